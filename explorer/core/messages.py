@@ -1,0 +1,393 @@
+"""What the window asks of the engine, and what the engine answers.
+
+Arrays travel beside the header as raw bytes (see :mod:`explorer.engine.wire`); in the structs they are plain numpy
+arrays.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from explorer.core.layers import LayerGraph
+from explorer.core.maplayout import WallLayout
+from explorer.core.scene import Crop, Order, Scaling
+
+Detail = str | int | float
+
+
+class Request(msgspec.Struct, frozen=True, tag_field="ask"):
+    """Base of all requests.
+
+    ``newest_wins``: a newer request of the same kind replaces a queued one and cancels a running one.
+    """
+
+    newest_wins: ClassVar[bool] = True
+
+
+class TraceRequest(Request, frozen=True, tag="trace"):
+    """Run a network on a picture and keep every layer's output.
+
+    ``picture_key`` is the SHA-256 of the picture's bytes; ``picture`` holds the bytes, as uint8, unless this engine
+    has seen the key before.
+    """
+
+    net: str
+    weights: str
+    picture_key: str
+    picture_name: str
+    picture: np.ndarray | None = None
+    crop: Crop | None = None
+    size: int = 0
+    device: str = "auto"
+
+
+class WallRequest(Request, frozen=True, tag="wall"):
+    """Draw all channels of a layer; ``ahead`` names the layers that will probably be asked for next."""
+
+    trace: str
+    layer: str
+    scaling: Scaling = "channel"
+    order: Order = "index"
+    aspect: float = 1.5
+    ahead: tuple[str, ...] = ()
+
+
+class BranchesRequest(Request, frozen=True, tag="branches"):
+    """Draw the branches of an inception module, each as a wall of its own."""
+
+    trace: str
+    step: str
+    scaling: Scaling = "channel"
+    order: Order = "index"
+    aspect: float = 0.75
+
+
+class ValuesRequest(Request, frozen=True, tag="values"):
+    """Return the values of one feature map (for hovering)."""
+
+    trace: str
+    layer: str
+    channel: int
+
+
+class ChannelRequest(Request, frozen=True, tag="channel"):
+    """Return one feature map with its statistics and histogram."""
+
+    trace: str
+    layer: str
+    channel: int
+
+
+class ThumbnailRequest(Request, frozen=True, tag="thumbnail"):
+    """Decode a picture and return it small; every one is answered."""
+
+    newest_wins: ClassVar[bool] = False
+
+    key: str
+    picture: np.ndarray
+    side: int = 96
+
+
+class CatalogRequest(Request, frozen=True, tag="catalog"):
+    """Return the networks and the weights that are there or can be had."""
+
+
+class FetchWeightsRequest(Request, frozen=True, tag="fetch"):
+    """Download weights; answered by :class:`Progress` and, at the end, by a :class:`CatalogResult`."""
+
+    name: str
+
+
+class CancelFetchRequest(Request, frozen=True, tag="cancel_fetch"):
+    """Give the running download up; what has arrived is kept for resuming."""
+
+
+class ImportWeightsRequest(Request, frozen=True, tag="import"):
+    """Take weights over from a file or folder of this machine."""
+
+    path: str
+
+
+AnyRequest = (
+    TraceRequest
+    | WallRequest
+    | BranchesRequest
+    | ValuesRequest
+    | ChannelRequest
+    | ThumbnailRequest
+    | CatalogRequest
+    | FetchWeightsRequest
+    | CancelFetchRequest
+    | ImportWeightsRequest
+)
+
+
+class Reply(msgspec.Struct, frozen=True, tag_field="is"):
+    """Base of all replies."""
+
+
+class DeviceInfo(msgspec.Struct, frozen=True):
+    """A device that can run networks: ``name`` as torch writes it, ``title`` as its maker does."""
+
+    name: str
+    title: str
+
+
+class Hello(Reply, frozen=True, tag="hello"):
+    """The engine's first word."""
+
+    pid: int
+    torch: str
+    devices: tuple[DeviceInfo, ...]
+    default_device: str
+
+
+class WeightsInfo(msgspec.Struct, frozen=True):
+    """Weights of a network.
+
+    Attributes
+    ----------
+    name : str
+        Name in the catalog (``cifar10``, ``imagenet1k_v1``, ``untrained``), or the file's path.
+    dataset : str
+        What it was trained on, as people write it (``CIFAR-10``, ``ImageNet``); empty where untrained or unknown.
+    trained : bool
+        False for seeded random numbers.
+    present : bool
+        Whether it can be used now, without a download.
+    megabytes : float
+        Size of the file, 10⁶ bytes.
+    accuracy : dict
+        Published or measured top-1 accuracy a head, in percent.
+    """
+
+    name: str
+    dataset: str
+    trained: bool
+    present: bool
+    megabytes: float = 0.0
+    accuracy: dict[str, float] = {}
+
+
+class NetInfo(msgspec.Struct, frozen=True):
+    """A network of the catalog and the weights it can have; ``year`` and ``reference`` are the paper's."""
+
+    name: str
+    title: str
+    year: int
+    reference: str
+    weights: tuple[WeightsInfo, ...]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """What a head says: class probabilities (N,) float32, or None where the head was never trained."""
+
+    head: str
+    trained: bool
+    probabilities: np.ndarray | None
+
+
+class TraceResult(Reply, frozen=True, tag="traced"):
+    """A network ran on a picture.
+
+    Attributes
+    ----------
+    trace : str
+        Key by which walls and channels of this run are asked for.
+    preview : ndarray (H, W, 3) uint8
+        The upright picture, at most 512 px on its longer side.
+    picture_size : tuple of int
+        Width and height of the upright picture in pixels.
+    crop : Crop
+        The square that the network saw.
+    seconds : float
+        The forward pass alone.
+    layer_ms : dict
+        Layer name to milliseconds in that pass.
+    deviations : tuple of str
+        Text keys of what differs from the paper in what is on screen.
+    """
+
+    trace: str
+    net: str
+    title: str
+    weights: WeightsInfo
+    graph: LayerGraph
+    device: str
+    input_size: int
+    seconds: float
+    layer_ms: dict[str, float]
+    classes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+    picture_key: str
+    picture_name: str
+    preview: np.ndarray
+    picture_size: tuple[int, int]
+    crop: Crop
+    deviations: tuple[str, ...] = ()
+
+
+class Statistics(msgspec.Struct, frozen=True):
+    """Statistics of an activation; ``zeros`` is the fraction that is exactly zero."""
+
+    min: float
+    max: float
+    mean: float
+    std: float
+    zeros: float
+
+
+class Wall(msgspec.Struct, frozen=True):
+    """All channels of a layer as one picture.
+
+    Attributes
+    ----------
+    pixels : ndarray (H, W) uint8
+        0 … 254 is data, 255 the ground between the maps.
+    channels : ndarray (C,) int32
+        Channel number at each position of the wall.
+    low, high : ndarray (C,) float32
+        The values that pixel 0 and pixel 254 stand for, by channel number.
+    dead : ndarray (C,) bool
+        Channels that are zero everywhere, by channel number.
+    """
+
+    layer: str
+    layout: WallLayout
+    pixels: np.ndarray
+    channels: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    dead: np.ndarray
+    statistics: Statistics
+
+
+class WallResult(Reply, frozen=True, tag="wall"):
+    """``wall`` answers a :class:`WallRequest` for the trace of that key."""
+
+    trace: str
+    wall: Wall
+    scaling: Scaling
+    order: Order
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """One branch of an inception module.
+
+    Attributes
+    ----------
+    key : str
+        ``1x1 3x3 5x5 pool``.
+    step : str
+        The branch's step.
+    stages : tuple of Wall
+        Its walls in the order of the data, the reduce step first and the output last.
+    first_channel : int
+        Where its channels begin in the concatenation.
+    energy : float
+        Its share of the sum of squares of the module's output, 0 … 1.
+    """
+
+    key: str
+    step: str
+    stages: tuple[Wall, ...]
+    first_channel: int
+    energy: float
+
+
+class BranchesResult(Reply, frozen=True, tag="branches"):
+    """The four branches of a module, and what it reads and feeds."""
+
+    trace: str
+    step: str
+    branches: tuple[Branch, ...]
+    scaling: Scaling
+    order: Order
+
+
+class ValuesResult(Reply, frozen=True, tag="values"):
+    """``values`` is the feature map (H, W) float32."""
+
+    trace: str
+    layer: str
+    channel: int
+    values: np.ndarray
+
+
+class ChannelResult(Reply, frozen=True, tag="channel"):
+    """One feature map large.
+
+    Attributes
+    ----------
+    values : ndarray (H, W) float32
+    counts : ndarray (B,) int64
+        Histogram of the values between ``edges[0]`` and ``edges[-1]``.
+    edges : ndarray (B + 1,) float32
+    """
+
+    trace: str
+    layer: str
+    channel: int
+    values: np.ndarray
+    statistics: Statistics
+    counts: np.ndarray
+    edges: np.ndarray
+
+
+class ThumbnailResult(Reply, frozen=True, tag="thumbnail"):
+    """``pixels`` is the upright picture's centre square (side, side, 3) uint8."""
+
+    key: str
+    pixels: np.ndarray
+
+
+class CatalogResult(Reply, frozen=True, tag="catalog"):
+    """The networks in the order of the lecture; ``arrived`` names weights that have just come."""
+
+    nets: tuple[NetInfo, ...]
+    arrived: tuple[str, ...] = ()
+
+
+class Progress(Reply, frozen=True, tag="progress"):
+    """How far long work has come: ``done`` of ``total`` (0 where unknown), in bytes for downloads."""
+
+    what: str
+    done: int
+    total: int
+
+
+class Failure(Reply, frozen=True, tag="failure"):
+    """The request could not be answered; see :class:`explorer.core.errors.UserError`."""
+
+    kind: str
+    details: dict[str, Detail] = {}
+
+
+class Dropped(Reply, frozen=True, tag="dropped"):
+    """The request was replaced by a newer one of its kind before it was answered."""
+
+
+AnyReply = (
+    Hello
+    | TraceResult
+    | WallResult
+    | BranchesResult
+    | ValuesResult
+    | ChannelResult
+    | ThumbnailResult
+    | CatalogResult
+    | Progress
+    | Failure
+    | Dropped
+)
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What travels: ``number`` ties an answer to its request; ``sizes`` are the bytes of the arrays that follow."""
+
+    number: int
+    body: msgspec.Raw
+    sizes: tuple[int, ...] = ()

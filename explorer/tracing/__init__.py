@@ -1,0 +1,1 @@
+"""Run a network and keep what every layer says."""

@@ -1,0 +1,1 @@
+"""Qt: everything a person sees and touches."""

@@ -1,0 +1,1 @@
+"""The Explore workspace: one picture, one network, every layer."""
