@@ -5,11 +5,22 @@ from __future__ import annotations
 import math
 
 import msgspec
+import numpy as np
 
 DATA_LEVELS = 255
 """Pixels 0 … 254 of a wall are data; 255 is the ground between the maps."""
 
 GROUND = 255
+
+_SMALLEST_TILE = 12
+"""Maps of fewer values than this are drawn several pixels a value, so that a gap of one pixel stays thin."""
+
+_GAP_SHARE = 0.02
+_MOST_PIXELS = 2_500_000
+"""Enlarging small maps never takes a wall beyond this: no screen shows more."""
+
+_AS_GOOD_AS = 0.97
+"""A layout that is only this much smaller than the largest is taken where it leaves fewer places empty."""
 
 
 class WallLayout(msgspec.Struct, frozen=True):
@@ -66,19 +77,50 @@ class WallLayout(msgspec.Struct, frozen=True):
 
 
 def fit(count: int, height: int, width: int, aspect: float) -> WallLayout:
-    """Return the layout whose wall comes nearest to ``aspect`` (width over height) with the largest tiles.
+    """Return the layout whose tiles are largest in a room of that ``aspect`` (width over height).
 
-    Small maps are drawn several pixels a value, so that a gap of one pixel stays thin beside them.
+    Of layouts that are about as good, the one with the fullest last row is taken. Small maps are drawn several pixels
+    a value, so that a gap of one pixel stays thin beside them.
     """
-    repeat = max(1, math.ceil(12 / max(height, width)))
-    gap = max(1, round(0.03 * max(height, width) * repeat))
+    longest = max(height, width)
+    repeat = max(1, math.ceil(_SMALLEST_TILE / longest))
+    while repeat > 1 and count * (longest * repeat + 1) ** 2 > _MOST_PIXELS:
+        repeat -= 1
+    gap = max(1, round(_GAP_SHARE * longest * repeat))
     tall, wide = height * repeat + gap, width * repeat + gap
 
     def scale(columns: int) -> float:
         rows = -(-count // columns)
-        return min(aspect / (columns * wide), 1.0 / (rows * tall))
+        return min(aspect / (columns * wide - gap), 1.0 / (rows * tall - gap))
+
+    def empty(columns: int) -> int:
+        return -count % columns
 
     ideal = max(1, round(math.sqrt(count * aspect * tall / wide)))
-    candidates = range(max(1, ideal - 3), min(count, ideal + 4) + 1)
-    columns = max(candidates, key=scale, default=1)
-    return WallLayout(count, height, width, min(columns, count), repeat, gap)
+    # The best number of columns is one that just reaches some number of rows: far from the ideal for narrow rooms.
+    rows = max(1, round(count / ideal))
+    near_rows = (-(-count // max(1, rows + step)) for step in range(-3, 4))
+    candidates = {columns for columns in (*range(ideal - 4, ideal + 5), *near_rows) if 1 <= columns <= count}
+    largest = max((scale(columns) for columns in candidates), default=0.0)
+    good = sorted(columns for columns in candidates if scale(columns) >= _AS_GOOD_AS * largest)
+    columns = min(good, key=lambda columns: (empty(columns), -scale(columns)), default=1)
+    return WallLayout(count, height, width, columns, repeat, gap)
+
+
+def retiled(pixels: np.ndarray, old: WallLayout, new: WallLayout) -> np.ndarray:
+    """Return the wall (H, W) uint8 with the same maps in another layout.
+
+    The layouts must agree in everything but ``columns`` and ``gap``. The result has the size of ``new``.
+    """
+    tiles = np.full((new.rows * new.columns, *new.tile_size), GROUND, np.uint8)
+    tall, wide = new.tile_size
+    down, right = old.pitch
+    full = np.full((old.rows * down, old.columns * right), GROUND, np.uint8)
+    full[: pixels.shape[0], : pixels.shape[1]] = pixels
+    cells = full.reshape(old.rows, down, old.columns, right)[:, :tall, :, :wide]
+    tiles[: new.count] = cells.transpose(0, 2, 1, 3).reshape(-1, tall, wide)[: new.count]
+    down, right = new.pitch
+    room = np.full((new.rows, down, new.columns, right), GROUND, np.uint8)
+    room[:, :tall, :, :wide] = tiles.reshape(new.rows, new.columns, tall, wide).transpose(0, 2, 1, 3)
+    height, width = new.size
+    return np.ascontiguousarray(room.reshape(new.rows * down, new.columns * right)[:height, :width])

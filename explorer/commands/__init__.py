@@ -1,0 +1,1 @@
+"""The subcommands of ``python -m explorer``, one file each; none imports torch before it runs."""

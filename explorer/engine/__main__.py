@@ -1,0 +1,30 @@
+"""``python -m explorer.engine``: the engine process. Requests on stdin, replies on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO, cast
+
+
+def main() -> int:
+    """Serve until stdin ends."""
+    # stdout belongs to the protocol: keep it under another number and let every print go to stderr.
+    replies = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    requests = os.fdopen(os.dup(0), "rb", buffering=0)
+
+    from explorer.engine import wire  # noqa: PLC0415 — the streams must be safe before any library is imported
+    from explorer.engine.server import Server  # noqa: PLC0415
+    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+
+    wire.widen(cast(BinaryIO, replies))
+    Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ)).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stderr.flush()
+    # Everything is said and nothing is open: skip torch's slow farewell, so that the window closes at once.
+    os._exit(code)

@@ -1,0 +1,40 @@
+"""The devices that can run networks here."""
+
+from __future__ import annotations
+
+import platform
+
+import torch
+
+from explorer.core.messages import DeviceInfo
+
+
+def available_devices() -> tuple[DeviceInfo, ...]:
+    """Return all devices, the fastest first: CUDA (ROCm too), Apple's MPS, Intel's XPU, the CPU."""
+    found = [
+        DeviceInfo(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(_count(torch.cuda))
+    ]
+    if torch.backends.mps.is_available():
+        found.append(DeviceInfo("mps", "Apple GPU"))
+    xpu = getattr(torch, "xpu", None)
+    if xpu is not None:
+        found += [DeviceInfo(f"xpu:{index}", xpu.get_device_name(index)) for index in range(_count(xpu))]
+    found.append(DeviceInfo("cpu", _processor_name()))
+    return tuple(found)
+
+
+def resolve_device(name: str, devices: tuple[DeviceInfo, ...]) -> str:
+    """Return the device that is meant: ``auto`` and devices that are not here give the fastest one."""
+    names = [device.name for device in devices]
+    if name == "cuda":
+        name = "cuda:0"
+    return name if name in names else names[0]
+
+
+def _count(backend: object) -> int:
+    is_available, device_count = backend.is_available, backend.device_count  # type: ignore[attr-defined]
+    return int(device_count()) if is_available() else 0
+
+
+def _processor_name() -> str:
+    return f"{platform.machine() or 'CPU'} · {torch.get_num_threads()} threads"

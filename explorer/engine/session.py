@@ -1,0 +1,258 @@
+"""What one engine holds: networks that were loaded, pictures that were decoded, and the newest trace."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.core.errors import UserError
+from explorer.core.layers import Head
+from explorer.core.messages import (
+    BranchesRequest,
+    BranchesResult,
+    ChannelRequest,
+    ChannelResult,
+    DeviceInfo,
+    TraceRequest,
+    TraceResult,
+    ValuesRequest,
+    ValuesResult,
+    Wall,
+    WallRequest,
+    WallResult,
+)
+from explorer.core.scene import Order, Scaling
+from explorer.engine.devices import available_devices, resolve_device
+from explorer.imaging.decode import DecodedPicture, decode, preview
+from explorer.methods.branches import module_branches
+from explorer.methods.channel import describe_channel, feature_map
+from explorer.methods.heads import predictions
+from explorer.methods.wall import effective_scaling, make_wall
+from explorer.nets import catalog
+from explorer.nets.preprocess import prepare
+from explorer.nets.spec import NetSpec
+from explorer.nets.store import WeightsStore
+from explorer.nets.weights import LoadedNet, load
+from explorer.tracing.forward import Activations, TracedNet, run
+
+KEPT_NETS = 2
+KEPT_PICTURES = 4
+KEPT_WALL_BYTES = 16 * 1024 * 1024
+MIN_SIZE_PX, MAX_SIZE_PX = 32, 1024
+
+
+class StaleTrace(Exception):
+    """The request speaks of a trace that a newer one has replaced."""
+
+
+@dataclass
+class Trace:
+    """The newest run: its key, its network and what every layer said."""
+
+    key: str
+    net: TracedNet
+    activations: Activations
+
+
+@dataclass
+class ReadyNet:
+    """A network with its weights, and its graph for one input size."""
+
+    spec: NetSpec
+    loaded: LoadedNet
+    traced: TracedNet
+    size: int
+
+
+class Session:
+    """Answers requests, one at a time.
+
+    Parameters
+    ----------
+    store : WeightsStore
+        Where weights lie.
+    keep_bytes : int or None
+        Budget for activations; beyond it they are computed again when asked for. None: a quarter of what is free.
+    """
+
+    def __init__(self, store: WeightsStore, keep_bytes: int | None = None) -> None:
+        self.store = store
+        self.devices: tuple[DeviceInfo, ...] = available_devices()
+        self._keep_bytes = keep_bytes
+        self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
+        self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
+        self._walls: OrderedDict[tuple[str, Scaling, Order, float], Wall] = OrderedDict()
+        self._trace: Trace | None = None
+        self._numbers = itertools.count(1)
+
+    # ── a picture through a network ────────────────────────────────────────────────────────────────────────────────
+
+    def trace(self, request: TraceRequest, cancelled: Callable[[], bool]) -> TraceResult:
+        """Decode, prepare, run; the trace before stays until this one is complete.
+
+        Raises
+        ------
+        UserError, Cancelled
+            The old trace can then still be asked.
+        """
+        spec = catalog.find(request.net)
+        picture = self.picture(request.picture_key, request.picture, request.picture_name)
+        device = resolve_device(request.device, self.devices)
+        ready = self.ready_net(spec, request.weights, device, request.size)
+        net_input, crop = prepare(picture.rgb, request.crop, ready.loaded.preprocess, ready.size)
+        activations = run(
+            ready.traced, net_input.to(device), cancel=cancelled, keep_bytes=self._budget(device)
+        )
+        self._walls.clear()
+        self._trace = Trace(f"{os.getpid()}-{next(self._numbers)}", ready.traced, activations)
+        graph = ready.traced.graph
+        heads = tuple(
+            msgspec.structs.replace(head, trained=head.name in ready.loaded.trained_heads) for head in graph.heads
+        )
+        return TraceResult(
+            trace=self._trace.key,
+            net=spec.name,
+            title=spec.title,
+            weights=ready.loaded.weights,
+            graph=msgspec.structs.replace(graph, heads=heads),
+            device=device,
+            input_size=ready.size,
+            seconds=activations.seconds,
+            layer_ms=dict(activations.layer_ms),
+            classes=ready.loaded.classes,
+            predictions=predictions(heads, activations.logits),
+            picture_key=request.picture_key,
+            picture_name=request.picture_name,
+            preview=preview(picture.rgb),
+            picture_size=picture.original_size,
+            crop=crop,
+            deviations=spec.deviations,
+        )
+
+    def picture(self, key: str, data: np.ndarray | None, name: str) -> DecodedPicture:
+        """Return a decoded picture by its key, decoding ``data`` where it is new.
+
+        Raises
+        ------
+        UserError
+            ``picture_unknown`` where the key is new and no bytes came with it; else what the decoder says.
+        """
+        if key not in self._pictures:
+            if data is None:
+                raise UserError("picture_unknown", name=name)
+            self._pictures[key] = decode(memoryview(data), name)  # type: ignore[arg-type]
+        self._pictures.move_to_end(key)
+        while len(self._pictures) > KEPT_PICTURES:
+            self._pictures.popitem(last=False)
+        return self._pictures[key]
+
+    def ready_net(self, spec: NetSpec, weights: str, device: str, size: int) -> ReadyNet:
+        """Return a network with weights on a device, traced for an input size (0: the weights' own)."""
+        key = (spec.name, weights or self.store.best(spec), device)
+        ready = self._nets.get(key)
+        if ready is None:
+            loaded = load(self.store, spec, weights, device)
+            wanted = _allowed_size(size or loaded.preprocess.size)
+            ready = ReadyNet(spec, loaded, TracedNet(loaded.module, spec.name, wanted, spec.labels), wanted)
+        wanted = _allowed_size(size or ready.loaded.preprocess.size)
+        if wanted != ready.size:
+            traced = TracedNet(ready.loaded.module, spec.name, wanted, spec.labels)
+            ready = ReadyNet(spec, ready.loaded, traced, wanted)
+        self._nets[key] = ready
+        self._nets.move_to_end(key)
+        while len(self._nets) > KEPT_NETS:
+            self._nets.popitem(last=False)
+        return ready
+
+    def forget_nets(self) -> None:
+        """Drop loaded networks, so that weights that have just arrived are seen."""
+        self._nets.clear()
+
+    def _budget(self, device: str) -> int:
+        if self._keep_bytes is not None:
+            return self._keep_bytes
+        if device.startswith("cuda"):
+            return int(torch.cuda.mem_get_info(device)[0] // 4)
+        return _free_host_bytes() // 4
+
+    # ── questions about the newest trace ───────────────────────────────────────────────────────────────────────────
+
+    def wall(self, request: WallRequest) -> WallResult:
+        """Return all channels of a layer as one picture."""
+        trace = self._newest(request.trace)
+        wall = self._wall(trace, request.layer, request.scaling, request.order, request.aspect)
+        shape = trace.net.graph.layer(wall.layer).shape
+        scaling = effective_scaling(shape if len(shape) == 3 else (shape[0], 1, 1), request.scaling)
+        return WallResult(request.trace, wall, scaling, request.order)
+
+    def branches(self, request: BranchesRequest) -> BranchesResult:
+        """Return the branches of an inception module as walls."""
+        trace = self._newest(request.trace)
+        if request.step not in {step.name for outer in trace.net.graph.steps for step in outer.walk()}:
+            raise UserError("no_branches", step=request.step)
+        branches = module_branches(
+            trace.net.graph,
+            request.step,
+            lambda layer: self._activation(trace, layer),
+            lambda layer: self._wall(trace, layer, request.scaling, request.order, request.aspect),
+        )
+        return BranchesResult(request.trace, request.step, branches, request.scaling, request.order)
+
+    def values(self, request: ValuesRequest) -> ValuesResult:
+        """Return the values of one feature map."""
+        trace = self._newest(request.trace)
+        values = feature_map(self._activation(trace, request.layer), request.layer, request.channel)
+        return ValuesResult(request.trace, request.layer, request.channel, values)
+
+    def channel(self, request: ChannelRequest) -> ChannelResult:
+        """Return one feature map with statistics and histogram."""
+        trace = self._newest(request.trace)
+        activation = self._activation(trace, request.layer)
+        return describe_channel(activation, request.trace, request.layer, request.channel)
+
+    def _newest(self, key: str) -> Trace:
+        if self._trace is None or self._trace.key != key:
+            raise StaleTrace
+        return self._trace
+
+    def _activation(self, trace: Trace, layer: str) -> Tensor:
+        if not trace.net.graph.has_layer(layer):
+            raise UserError("layer_unknown", layer=layer, net=trace.net.graph.net)
+        return trace.activations.get(layer)[0]
+
+    def _wall(self, trace: Trace, layer: str, scaling: Scaling, order: Order, aspect: float) -> Wall:
+        key = (layer, scaling, order, round(aspect, 2))
+        wall = self._walls.get(key)
+        if wall is None:
+            with torch.inference_mode():
+                wall = make_wall(self._activation(trace, layer), layer, scaling, order, aspect)
+            self._walls[key] = wall
+            while sum(kept.pixels.nbytes for kept in self._walls.values()) > KEPT_WALL_BYTES and len(self._walls) > 1:
+                self._walls.popitem(last=False)
+        self._walls.move_to_end(key)
+        return wall
+
+
+def _allowed_size(size: int) -> int:
+    if not MIN_SIZE_PX <= size <= MAX_SIZE_PX:
+        raise UserError("size_outside", size=size, low=MIN_SIZE_PX, high=MAX_SIZE_PX)
+    return size
+
+
+def _free_host_bytes() -> int:
+    """Return the physical memory that is free; 4 GB where the system does not say."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 4 * 1024**3
+
+
+__all__ = ["Head", "Session", "StaleTrace"]

@@ -1,0 +1,82 @@
+"""Network in network: small perceptrons slide over the picture, and each last map is one class's score."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from explorer.nets.spec import NetSpec
+
+
+class MlpConv(nn.Module):
+    """A k×k convolution followed by two 1×1 ones, each with ReLU: a perceptron with two hidden layers at every pixel.
+
+    The 1×1 convolutions carry the authors' name for them, cascaded cross channel parametric pooling.
+    """
+
+    block = "mlpconv"
+
+    def __init__(
+        self, in_channels: int, channels: tuple[int, int, int], kernel_size: int, stride: int = 1, padding: int = 0
+    ) -> None:
+        super().__init__()
+        spatial, hidden, out = channels
+        self.conv = nn.Conv2d(in_channels, spatial, kernel_size, stride, padding)
+        self.cccp1 = nn.Conv2d(spatial, hidden, kernel_size=1)
+        self.cccp2 = nn.Conv2d(hidden, out, kernel_size=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.conv(x))
+        x = F.relu(self.cccp1(x))
+        return F.relu(self.cccp2(x))
+
+
+class NIN(nn.Module):
+    """Map pictures (N, 3, 224, 224) to ``{"main": logits (N, classes)}`` without a fully connected layer.
+
+    The last block makes one map a class; the mean of a map is its class's score.
+
+    References
+    ----------
+    M. Lin, Q. Chen, S. Yan: Network In Network. ICLR 2014.
+
+    Notes
+    -----
+    The paper describes networks for small pictures; the sizes here are those of the network for ImageNet that its
+    authors published afterwards.
+    """
+
+    def __init__(self, num_classes: int = 1000) -> None:
+        super().__init__()
+        self.mlpconv1 = MlpConv(3, (96, 96, 96), kernel_size=11, stride=4)
+        self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.mlpconv2 = MlpConv(96, (256, 256, 256), kernel_size=5, padding=2)
+        self.pool2 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.mlpconv3 = MlpConv(256, (384, 384, 384), kernel_size=3, padding=1)
+        self.pool3 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.dropout = nn.Dropout(0.5)
+        self.mlpconv4 = MlpConv(384, (1024, 1024, num_classes), kernel_size=3, padding=1)
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+
+    def forward(self, picture: Tensor) -> dict[str, Tensor]:
+        x = self.mlpconv1(picture)  # 96 × 54 × 54
+        x = self.pool1(x)  # 96 × 27 × 27
+        x = self.mlpconv2(x)  # 256 × 27 × 27
+        x = self.pool2(x)  # 256 × 13 × 13
+        x = self.mlpconv3(x)  # 384 × 13 × 13
+        x = self.pool3(x)  # 384 × 6 × 6
+        x = self.dropout(x)
+        x = self.mlpconv4(x)  # classes × 6 × 6: one map a class
+        x = self.avgpool(x)  # classes × 1 × 1: the mean of each map
+        return {"main": torch.flatten(x, 1)}  # classes
+
+
+SPEC = NetSpec(
+    name="nin",
+    title="NIN",
+    year=2013,
+    reference="Lin, Chen, Yan: Network In Network, 2013",
+    build=NIN,
+    deviations=("deviation.nin_imagenet",),
+)

@@ -1,0 +1,103 @@
+"""What the catalog knows of a network and of its weights before either is built or read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from torch import nn
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class Preprocess:
+    """How a picture becomes the network's input.
+
+    A square of the picture is cut out (the centred one of ``crop_fraction`` times the shorter side, unless the person
+    chose another), reduced to ``via_size`` × ``via_size`` by area averaging where that is not 0, resized to ``size`` ×
+    ``size`` (antialiased, clamped to 0 … 1) and normalised per channel: minus ``mean``, over ``std``.
+    """
+
+    size: int
+    crop_fraction: float = 1.0
+    via_size: int = 0
+    filter: Literal["bilinear", "bicubic"] = "bilinear"
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+
+
+IMAGENET_PREPROCESS = Preprocess(size=224, crop_fraction=224 / 256)
+
+
+@dataclass(frozen=True)
+class WeightsSpec:
+    """Weights that the catalog knows by name.
+
+    Attributes
+    ----------
+    name : str
+        Unique within its network, such as ``imagenet1k_v1``; the full name is ``<net>-<name>``.
+    file : str
+        File name: in resources/weights (``shipped``), else in the user's weights folder or torch hub's cache.
+    sha256, size_bytes : str, int
+        Of the whole file; ``size_bytes`` 0 where only about known (``megabytes`` is shown then).
+    url_source : str
+        torchvision's enum member that holds the address, as ``GoogLeNet_Weights.IMAGENET1K_V1``; empty if shipped.
+    classes : str
+        ``imagenet`` or ``cifar10``.
+    trained_heads : tuple of str
+        Heads whose weights were really trained; others are never shown as predictions.
+    accuracy : mapping
+        Top-1 a head, in percent, on the test or validation set of the dataset.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    size_bytes: int
+    megabytes: float
+    dataset: str
+    classes: Literal["imagenet", "cifar10"]
+    preprocess: Preprocess
+    trained_heads: tuple[str, ...] = ("main",)
+    accuracy: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    url_source: str = ""
+    shipped: bool = False
+
+
+@dataclass(frozen=True)
+class NetSpec:
+    """One network of the catalog.
+
+    Attributes
+    ----------
+    build : callable
+        ``build(num_classes)`` returns the module with unspecified weights, safe to call under ``torch.device("meta")``.
+        Its ``forward`` takes (N, 3, S, S) and returns ``{"main": logits, "aux2": logits, "aux1": logits}`` (heads that
+        it has, main first).
+    labels : mapping
+        Module path to the short name that people use (``features.28`` → ``conv5_3``), where the path does not say it.
+    deviations : tuple of str
+        Text keys of what differs from the paper.
+    notes : tuple of str
+        Text keys of what one should know: where the lecture, the paper and the program count differently.
+    weights : tuple of WeightsSpec
+        In the order of preference: the first that is present is taken where none is named.
+    default_preprocess : Preprocess
+        For seeded random weights.
+    """
+
+    name: str
+    title: str
+    year: int
+    reference: str
+    build: Callable[[int], nn.Module]
+    default_preprocess: Preprocess = IMAGENET_PREPROCESS
+    weights: tuple[WeightsSpec, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    deviations: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,422 @@
+"""The Explore workspace: one picture, one network, every layer.
+
+The scene says what the person wants. It is resolved against the network that ran; what differs from the last resolved
+state is asked of the engine and pushed to the view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from explorer.core.messages import (
+    AnyReply,
+    AnyRequest,
+    BranchesRequest,
+    BranchesResult,
+    ChannelRequest,
+    ChannelResult,
+    Dropped,
+    Failure,
+    Statistics,
+    TraceRequest,
+    TraceResult,
+    WallRequest,
+    WallResult,
+)
+from explorer.core.scene import Crop, PictureSource, Scene, View
+from explorer.core.text import Translator
+from explorer.presenters import describe, walk
+from explorer.presenters.history import History
+from explorer.presenters.hover import Hover
+from explorer.presenters.play import Play
+from explorer.presenters.ports import Banner, ExplorePort, PictureShow, StageHead
+from explorer.presenters.resolve import Resolved, resolve
+from explorer.presenters.wording import localised
+
+Direction = Literal["next", "previous", "enter", "leave", "first", "last"]
+Submit = Callable[[AnyRequest, Callable[[AnyReply], None]], int]
+
+CHANNEL_KEYS = (1, -1)
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture's bytes, where they came from and what finds them again."""
+
+    source: PictureSource
+    data: np.ndarray
+    key: str
+
+    @classmethod
+    def of(cls, source: PictureSource, data: bytes) -> Picture:
+        return cls(source, np.frombuffer(data, np.uint8), hashlib.sha256(data).hexdigest())
+
+
+class ExplorePresenter:
+    """Decides what Explore shows.
+
+    Parameters
+    ----------
+    view : ExplorePort
+    submit : callable
+        Asks the engine.
+    tr : Translator
+    show_banner : callable
+        Says a sentence over the stage.
+    on_traced : callable
+        Told of every network that ran, so that the chips and the session can follow.
+    """
+
+    def __init__(
+        self,
+        view: ExplorePort,
+        submit: Submit,
+        tr: Translator,
+        show_banner: Callable[[Banner | None], None],
+        on_traced: Callable[[TraceResult], None],
+        play: Play,
+        scene: Scene,
+    ) -> None:
+        self._view = view
+        self._submit = submit
+        self._tr = tr
+        self._show_banner = show_banner
+        self._on_traced = on_traced
+        self._play = play
+        self._hover = Hover(view, submit, tr)
+        self._history = History(scene)
+        self._picture: Picture | None = None
+        self._good: tuple[Scene, Picture] | None = None
+        self._trace: TraceResult | None = None
+        self._shown: Resolved | None = None
+        self._statistics: tuple[str, Statistics] | None = None
+        self._waiting: set[str] = set()
+
+    # ── the scene ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def scene(self) -> Scene:
+        return self._history.scene
+
+    @property
+    def trace(self) -> TraceResult | None:
+        """The run on screen, with labels as the network has them."""
+        return self._trace
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that the scene asks for is on screen."""
+        return self._trace is not None and not self._waiting
+
+    def apply(self, scene: Scene, *, remember: bool = True) -> None:
+        """Put a scene on screen: run the network if that is needed, else change what differs."""
+        before = self.scene
+        self._history.put(scene, remember=remember)
+        if self._trace is None or _runs_differently(before, scene):
+            self.run()
+        else:
+            self._refresh()
+
+    def patch(self, **changes: object) -> None:
+        """Change some fields of the scene."""
+        self.apply(self.scene.patched(**changes))
+
+    def undo(self) -> bool:
+        """Go back one scene; return whether there was one. The picture must be the current one's or still at hand."""
+        return self._travel(self._history.undo())
+
+    def redo(self) -> bool:
+        """Go forward again after :meth:`undo`."""
+        return self._travel(self._history.redo())
+
+    def _travel(self, scene: Scene | None) -> bool:
+        if scene is None:
+            return False
+        self.run() if self._trace is None or self._good is None or _runs_differently(self._good[0], scene) else None
+        self._refresh()
+        return True
+
+    # ── running ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def show_picture(self, picture: Picture, scene: Scene | None = None) -> None:
+        """Run the network on another picture; the one on screen stays until the new one is there."""
+        self._picture = picture
+        base = scene or self.scene
+        self._history.put(base.patched(picture=picture.source, crop=base.crop if scene else None))
+        self.run()
+
+    def run(self) -> None:
+        """Ask the engine for the scene's network on its picture."""
+        if self._picture is None:
+            return
+        scene = self.scene
+        picture = self._picture
+        self._waiting.add("trace")
+        self._view.show_busy(True)
+        request = TraceRequest(
+            net=scene.net,
+            weights=scene.weights,
+            picture_key=picture.key,
+            picture_name=picture.source.name,
+            picture=picture.data,
+            crop=scene.crop,
+            size=scene.size,
+            device=scene.device,
+        )
+        self._submit(request, lambda reply: self._on_traced_reply(scene, picture, reply))
+
+    def _on_traced_reply(self, scene: Scene, picture: Picture, reply: AnyReply) -> None:
+        if isinstance(reply, TraceResult):
+            self._waiting.discard("trace")
+            self._view.show_busy(False)
+            self._good = (scene, picture)
+            self._take(reply)
+        elif isinstance(reply, Failure):
+            self._waiting.discard("trace")
+            self._view.show_busy(False)
+            self.fail(reply)
+            self._go_back()
+        elif isinstance(reply, Dropped):
+            # Only an engine that died, or a newer request, drops a trace; either asks again.
+            return
+
+    def _go_back(self) -> None:
+        """After a refusal: the scene is again the one that is on screen."""
+        if self._good is not None:
+            scene, self._picture = self._good
+            self._history.replace(scene.patched(layer=self.scene.layer, view=self.scene.view))
+
+    def fail(self, failure: Failure) -> None:
+        """Say what went wrong; nothing on screen changes."""
+        text, hint = self._tr.error(failure.kind, failure.details)
+        self._show_banner(Banner("error", text, hint))
+
+    def _take(self, trace: TraceResult) -> None:
+        changed_net = self._trace is None or self._trace.net != trace.net
+        self._trace = trace
+        self._shown = None
+        self._hover.use(trace)
+        self._localise()
+        if changed_net:
+            self._play.stop()
+        self._on_traced(trace)
+        self._refresh()
+
+    def _localise(self) -> None:
+        assert self._trace is not None
+        trace = self._trace
+        self._local = msgspec.structs.replace(trace, graph=localised(trace.graph, self._tr))
+        untrained = frozenset(head.name for head in trace.graph.heads if not head.trained)
+        self._view.show_graph(self._local.graph, trace.title, untrained)
+        self._view.show_verdict(describe.verdict(self._local, self._tr))
+        caption = self._tr("input.sees", size=trace.input_size)
+        self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
+
+    def retranslate(self) -> None:
+        """Say everything again, in the translator's new language."""
+        if self._trace is not None:
+            self._localise()
+            self._shown = None
+            self._refresh()
+
+    # ── what is on screen ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _refresh(self) -> None:
+        """Bring the view up to the scene: push what changed, ask for what is missing."""
+        if self._trace is None:
+            return
+        scene = self.scene
+        state = resolve(scene, self._local.graph)
+        before, self._shown = self._shown, state
+        self._view.show_controls(scene.scaling, scene.order, scene.colour_map)
+        self._view.show_playing(self._play.playing, self._tr("speed", factor=f"{scene.speed:g}"))
+        if before is None or before.step.name != state.step.name:
+            self._view.show_position(state.step.name)
+            self._hover.forget()
+            self._show_card(None)
+        self._view.show_stage_head(self._head(state))
+        self._ask(state)
+
+    def _head(self, state: Resolved) -> StageHead:
+        deviations = self._local.deviations
+        return StageHead(
+            crumbs=describe.crumbs(self._local.graph, state.step),
+            subtitle=describe.subtitle(state.layer, self._tr),
+            views=state.views,
+            view=state.view,
+            badge=self._tr("stage.differs") if deviations else "",
+            badge_hint="\n".join(self._tr(key) for key in deviations),
+        )
+
+    def _show_card(self, statistics: Statistics | None) -> None:
+        assert self._shown is not None
+        rows = describe.card_rows(self._local, self._shown.step, statistics, self._tr)
+        self._view.show_card(self._tr("card.title"), rows)
+
+    def _ask(self, state: Resolved) -> None:
+        """Ask the engine for what the current view draws."""
+        trace, scene = self._local, self.scene
+        aspect = self._view.stage_aspect()
+        self._waiting -= {"wall", "branches", "channel"}
+        if state.view == "branches" and state.module is not None:
+            self._waiting.add("branches")
+            request = BranchesRequest(trace.trace, state.module.name, scene.scaling, scene.order)
+            self._submit(request, self._on_branches)
+        elif state.view == "channel":
+            self._waiting.add("channel")
+            self._submit(ChannelRequest(trace.trace, state.layer.name, state.channel), self._on_channel)
+        else:
+            self._waiting.add("wall")
+            ahead = walk.ahead(trace.graph, state.step.name)
+            wall = WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, ahead)
+            self._submit(wall, self._on_wall)
+
+    def _on_wall(self, reply: AnyReply) -> None:
+        self._answered("wall", reply)
+        state = self._shown
+        if not isinstance(reply, WallResult) or state is None or reply.trace != self._local.trace:
+            return
+        if reply.wall.layer != state.layer.name:
+            return
+        if state.layer.kind == "input":
+            caption = self._tr("input.sees", size=self._local.input_size)
+            self._view.show_input(PictureShow(self._local.preview, self._local.crop, caption))
+            self._view.show_value_bar(None)
+        else:
+            colour_map = self.scene.colour_map
+            self._view.show_wall(describe.wall_show(self._local, reply.wall, reply.scaling, colour_map, state.channel))
+            self._view.show_value_bar(describe.value_bar(reply, colour_map, self._tr))
+        self._hover.use_wall(reply.wall)
+        self._show_card(reply.wall.statistics)
+
+    def _on_branches(self, reply: AnyReply) -> None:
+        self._answered("branches", reply)
+        if isinstance(reply, BranchesResult) and reply.trace == self._local.trace:
+            show = describe.branches_show(self._local, reply, self.scene.colour_map, self._tr)
+            self._view.show_branches(show)
+            self._view.show_value_bar(None)
+            self._hover.use_branches(reply)
+
+    def _on_channel(self, reply: AnyReply) -> None:
+        self._answered("channel", reply)
+        if isinstance(reply, ChannelResult) and reply.trace == self._local.trace:
+            scene = self.scene
+            self._view.show_channel(
+                describe.channel_show(self._local, reply, scene.scaling, scene.colour_map, self._tr)
+            )
+            self._view.show_value_bar(None)
+            self._hover.use_channel(reply)
+
+    def _answered(self, what: str, reply: AnyReply) -> None:
+        self._waiting.discard(what)
+        if isinstance(reply, Failure):
+            self.fail(reply)
+
+    # ── what the person does ───────────────────────────────────────────────────────────────────────────────────────
+
+    def step(self, direction: Direction) -> None:
+        """Go to another step; entering and leaving a block is ↓ and ↑."""
+        if self._trace is None or self._shown is None:
+            return
+        graph, name = self._local.graph, self._shown.step.name
+        target = {
+            "next": lambda: walk.following(graph, name),
+            "previous": lambda: walk.preceding(graph, name),
+            "enter": lambda: walk.entered(graph, name),
+            "leave": lambda: walk.left(graph, name),
+            "first": lambda: graph.steps[0],
+            "last": lambda: graph.steps[-1],
+        }[direction]()
+        self.go_to(target.name)
+
+    def go_to(self, step_name: str) -> None:
+        """Jump to a step; the branch and channel views give way where the step has none."""
+        if self._trace is not None and step_name != self.scene.layer:
+            self.patch(layer=step_name)
+
+    def go_to_index(self, index: int) -> None:
+        """Jump to a step of the main path by its place on the time line."""
+        if self._trace is not None:
+            steps = self._local.graph.steps
+            self.go_to(steps[min(max(index, 0), len(steps) - 1)].name)
+
+    def choose_view(self, view: View) -> None:
+        """Change the view where the step has it."""
+        if self._shown is not None and view in self._shown.views:
+            self.patch(view=view)
+
+    def open_channel(self, channel: int) -> None:
+        """Show one channel large."""
+        if self._shown is None:
+            return
+        if "channel" not in self._shown.views:
+            self.patch(channel=channel)
+            return
+        step = self._shown.step
+        if self._shown.view == "branches" and self._shown.module is not None:
+            step = self._shown.module
+        self.patch(layer=step.name, channel=channel, view="channel")
+
+    def move_channel(self, by: int) -> None:
+        """Go to a neighbouring channel, around the ends."""
+        if self._shown is not None:
+            self.patch(channel=(self._shown.channel + by) % self._shown.layer.channels)
+
+    def change_crop(self, crop: Crop, final: bool) -> None:
+        """The network looks at another square; while the square is dragged the newest place wins."""
+        if self._trace is None:
+            return
+        self._history.put(self.scene.patched(crop=crop), remember=final)
+        self.run()
+
+    def toggle_play(self) -> None:
+        """Let the data run through the network, or stop it."""
+        if self._trace is None:
+            return
+        if not self._play.playing and self._local.graph.main_index(self.scene.layer or self._local.graph.steps[0].name) == (
+            len(self._local.graph.steps) - 1
+        ):
+            self.step("first")
+        self._play.toggle(self.scene.speed, self._on_play_tick)
+        self._show_play()
+
+    def change_speed(self, speed: float) -> None:
+        """Play slower or faster."""
+        self._history.put(self.scene.patched(speed=speed), remember=False)
+        if self._play.playing:
+            self._play.start(speed, self._on_play_tick)
+        self._show_play()
+
+    def _on_play_tick(self) -> None:
+        """One step of the data; a step that is still being drawn is waited for."""
+        if self._shown is None or self._trace is None or self._waiting:
+            return
+        graph = self._local.graph
+        index = graph.main_index(self._shown.step.name)
+        if index + 1 >= len(graph.steps):
+            self._play.stop()
+            self._show_play()
+            return
+        self._history.put(self.scene.patched(layer=graph.steps[index + 1].name), remember=False)
+        self._refresh()
+
+    def _show_play(self) -> None:
+        self._view.show_playing(self._play.playing, self._tr("speed", factor=f"{self.scene.speed:g}"))
+
+    def hovered(self, place: tuple[int, int, int] | None) -> None:
+        """The pointer is over a value of the wall or of the large channel, or over none."""
+        self._hover.move(self._shown, place)
+
+    def branch_hovered(self, place: tuple[str, int, int, int, int] | None) -> None:
+        """The pointer is over a value in a lane."""
+        self._hover.move_in_branch(place)
+
+
+def _runs_differently(before: Scene, after: Scene) -> bool:
+    """Return whether the network has to run again to get from one scene to the other."""
+    fields = ("net", "weights", "picture", "crop", "size", "device")
+    return any(getattr(before, name) != getattr(after, name) for name in fields)

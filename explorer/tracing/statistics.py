@@ -1,0 +1,40 @@
+"""Statistics of an activation, fast enough for every step of a walk."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from explorer.core.messages import Statistics
+
+_CACHED_ELEMENTS = 256 * 1024
+
+
+def describe(activation: Tensor) -> Statistics:
+    """Return minimum, maximum, mean, population standard deviation and the fraction of exact zeros.
+
+    Works through the values in runs of a megabyte: the deviations from the mean stay in the cache, and the sum of their
+    squares is gathered in double precision. A layer with NaN or infinities has NaN statistics where they matter.
+    """
+    flat = activation.reshape(-1)
+    count = flat.numel()
+    if count == 0:
+        return Statistics(0.0, 0.0, 0.0, 0.0, 0.0)
+    flat = flat.float()
+    mean = flat.mean()
+    run = _CACHED_ELEMENTS if flat.device.type == "cpu" else count
+    buffer = torch.empty(min(run, count), device=flat.device)
+    squares = torch.zeros((), dtype=torch.float64, device=flat.device)
+    zeros = torch.zeros((), dtype=torch.float64, device=flat.device)
+    for first in range(0, count, run):
+        part = flat[first : first + run]
+        room = buffer[: part.numel()]
+        torch.sub(part, mean, out=room)
+        squares += torch.dot(room, room)
+        torch.eq(part, 0, out=room)
+        zeros += room.sum()
+    figures = torch.stack([flat.amin().double(), flat.amax().double(), mean.double(), squares, zeros]).tolist()
+    low, high, average, square_sum, zero_count = figures
+    return Statistics(low, high, average, math.sqrt(square_sum / count), zero_count / count)

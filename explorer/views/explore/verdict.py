@@ -1,0 +1,198 @@
+"""What does it say? The main and the auxiliary heads over the same classes."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from explorer.core.text import Translator
+from explorer.presenters.ports import HeadVerdict, VerdictRow
+from explorer.views.theme import DARK, Look
+from explorer.views.widgets.paint import draw_box, draw_text, elided, mixed, text_width
+
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class Verdict(QWidget):
+    """One block a head: its title, where it hangs, and a bar for every class, or why it has no say.
+
+    The head's own first class is in the accent colour *and* in the heavier weight.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DARK
+        self._tr = Translator()
+        self._heads: tuple[HeadVerdict, ...] = ()
+        self._limit = 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._refresh()
+
+    def retranslate(self, tr: Translator) -> None:
+        self._tr = tr
+        self._refresh()
+
+    def show_verdict(self, heads: tuple[HeadVerdict, ...]) -> None:
+        """Show what every head says."""
+        self._heads = heads
+        self._refresh()
+
+    def set_limit(self, rows: int) -> None:
+        """Show about so many classes, for low windows; 0 shows all. No head ever loses its own first class."""
+        if rows != self._limit:
+            self._limit = rows
+            self._refresh()
+
+    def full_height(self, limit: int) -> int:
+        """Return the height that the verdict needs with that limit."""
+        return self._height(limit, max(self.width(), 1))
+
+    def _refresh(self) -> None:
+        self.setAccessibleName(self._tr("verdict.title"))
+        self.setAccessibleDescription(
+            ". ".join(
+                f"{head.title}: " + (", ".join(f"{row.label} {row.text}" for row in head.rows) or head.note)
+                for head in self._heads
+            )
+        )
+        self.setFixedHeight(self._height(self._limit, max(self.width(), 1)))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, self._height(self._limit, max(self.width(), 1)))
+
+    def _title_px(self) -> int:
+        return self._look.caption_px + self._look.pad(17)
+
+    def _head_px(self) -> int:
+        return self._look.text_px + self._look.pad(13)
+
+    def _row_px(self) -> int:
+        return self._look.text_px + self._look.pad(11 if not self._limit else 9)
+
+    def _space_px(self) -> int:
+        return self._look.pad(16 if not self._limit else 12)
+
+    def _note_px(self, head: HeadVerdict, width: int) -> int:
+        metrics = QFontMetrics(self._look.font("caption"))
+        return metrics.boundingRect(0, 0, width, 1000, int(_WRAP), head.note).height() + self._look.pad(4)
+
+    def _height(self, limit: int, width: int) -> int:
+        shown = _shown(self._heads, limit)
+        total = self._title_px()
+        for index, head in enumerate(self._heads):
+            total += self._space_px() if index else 0
+            total += self._head_px()
+            total += len(shown) * self._row_px() if head.rows else self._row_px() + self._note_px(head, width)
+        return total
+
+    def _blocks(self) -> list[tuple[HeadVerdict, int]]:
+        """Return every head and where its block begins."""
+        top, blocks = self._title_px(), []
+        shown = _shown(self._heads, self._limit)
+        for head in self._heads:
+            blocks.append((head, top))
+            body = len(shown) * self._row_px() if head.rows else self._row_px() + self._note_px(head, self.width())
+            top += self._head_px() + body + self._space_px()
+        return blocks
+
+    def _columns(self) -> tuple[float, float, float]:
+        """Return the width of the labels, where the bars begin and how long they can be."""
+        look, gap = self._look, self._look.pad(12)
+        rows = [row for head in self._heads for row in head.rows]
+        strong = look.font("strong")
+        percent = max((text_width(look.font("text"), row.text) for row in rows), default=0.0)
+        percent = max(percent, text_width(look.font("text"), "88.8 %"))
+        widest = max((text_width(strong, row.label) for row in rows), default=0.0)
+        free = self.width() - percent - 2 * gap
+        # As in the mockup the bars begin at a third, unless the names need more, up to a half.
+        label = min(max(widest + 1, 0.28 * free), 0.5 * free)
+        return math.ceil(label), math.ceil(label) + gap, max(24.0, free - math.ceil(label))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        title = QRectF(0, 0, self.width(), look.caption_px + 4)
+        draw_text(painter, title, self._tr("verdict.title"), look.font("caption_strong"), look.muted)
+        columns = self._columns()
+        for head, top in self._blocks():
+            line = QRectF(0, top, self.width(), look.text_px + 8)
+            where_px = text_width(look.font("caption"), head.where)
+            draw_text(painter, line, head.where, look.font("caption"), look.muted, "right")
+            draw_text(painter, line.adjusted(0, 0, -where_px - 12, 0), head.title, look.font("strong"), look.text)
+            if not head.rows:
+                self._paint_untrained(painter, head, top + self._head_px())
+                continue
+            rows = [head.rows[index] for index in _shown(self._heads, self._limit) if index < len(head.rows)]
+            for index, row in enumerate(rows):
+                place = QRectF(0, top + self._head_px() + index * self._row_px(), self.width(), self._row_px())
+                self._paint_row(painter, row, place, columns)
+
+    def _paint_row(
+        self, painter: QPainter, row: VerdictRow, place: QRectF, columns: tuple[float, float, float]
+    ) -> None:
+        look = self._look
+        label_px, left, longest = columns
+        font = look.font("strong" if row.first else "text")
+        draw_text(painter, QRectF(0, place.top(), label_px, place.height()), row.label, font, look.text)
+        thick = look.pad(12)
+        bar = QRectF(left, round(place.center().y() - thick / 2), longest, thick)
+        draw_box(painter, bar, fill=look.raised, radius=3)
+        length = max(2.0, bar.width() * min(1.0, row.fraction))
+        grey = look.faint if look.name == "dark" else mixed(look.faint, look.panel, 0.0)
+        draw_box(
+            painter,
+            QRectF(bar.left(), bar.top(), length, bar.height()),
+            fill=look.accent if row.first else grey,
+            radius=min(3.0, length / 2),
+        )
+        draw_text(painter, place, row.text, font, look.text if row.first else look.muted, "right")
+
+    def _paint_untrained(self, painter: QPainter, head: HeadVerdict, top: float) -> None:
+        look = self._look
+        word = self._tr("verdict.untrained")
+        font = look.font("caption_strong")
+        tall = look.caption_px + look.pad(7)
+        pill = QRectF(0, top, math.ceil(text_width(font, word)) + look.pad(18), tall)
+        draw_box(painter, pill, line=look.warning, radius=tall / 2, dashed=True)
+        draw_text(painter, pill, word, font, look.warning, "centre")
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.muted)
+        note = QRectF(0, top + self._row_px(), self.width(), self._note_px(head, self.width()))
+        painter.drawText(note, int(_WRAP), head.note)
+
+    def _row_at(self, position: QPoint) -> VerdictRow | None:
+        shown = _shown(self._heads, self._limit)
+        for head, top in self._blocks():
+            index = math.floor((position.y() - top - self._head_px()) / self._row_px())
+            if head.rows and 0 <= index < len(shown) and shown[index] < len(head.rows):
+                return head.rows[shown[index]]
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = self._row_at(event.pos())
+            font = self._look.font("strong")
+            cut = row is not None and elided(font, row.label, self._columns()[0]) != row.label
+            QToolTip.showText(event.globalPos(), f"{row.label}  {row.text}" if row and cut else "", self)
+            return True
+        return bool(super().event(event))
+
+
+def _shown(heads: tuple[HeadVerdict, ...], limit: int) -> tuple[int, ...]:
+    """Return which rows are shown: the first ``limit``, and those that are some head's own first class."""
+    most = max((len(head.rows) for head in heads), default=0)
+    if not limit:
+        return tuple(range(most))
+    firsts = {index for head in heads for index, row in enumerate(head.rows) if row.first}
+    return tuple(index for index in range(most) if index < limit or index in firsts)
