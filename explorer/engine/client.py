@@ -9,7 +9,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, cast
@@ -19,7 +18,7 @@ import msgspec
 from explorer.core.messages import AnyReply, AnyRequest, Dropped, Failure, Hello, Progress, TraceRequest
 from explorer.engine import wire
 
-EngineState = Literal["starting", "ready", "restarting", "broken"]
+EngineState = Literal["ready", "restarting", "broken"]
 Deliver = Callable[[Callable[[], None]], None]
 
 MAX_CRASHES = 5
@@ -53,6 +52,9 @@ class _Pending:
     on_reply: Callable[[AnyReply], None]
 
 
+Outbox = queue.SimpleQueue[tuple[int, AnyRequest] | None]
+
+
 class EngineClient:
     """Asks an engine process; every answer comes through ``deliver``, on the window's thread.
 
@@ -62,24 +64,19 @@ class EngineClient:
         Starts an engine that speaks on stdin and stdout; may begin with ``ssh host``.
     deliver : callable
         Runs a function on the window's thread, soon; called from the reading thread.
-    on_state : callable
-        Told, on the window's thread, when the engine is starting, ready, restarting or given up. After ``ready`` the
-        presenter asks for its scene again: the new engine knows nothing.
     """
 
-    def __init__(
-        self, command: Sequence[str], deliver: Deliver, on_state: Callable[[EngineState, Hello | None], None]
-    ) -> None:
+    def __init__(self, command: Sequence[str], deliver: Deliver) -> None:
         self._command = list(command)
         self._deliver = deliver
-        self._on_state = on_state
+        self._on_state: Callable[[EngineState, Hello | None], None] = lambda state, hello: None
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._pending: dict[int, _Pending] = {}
         self._known_pictures: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: tuple[threading.Thread, ...] = ()
-        self._outbox: queue.SimpleQueue[tuple[int, AnyRequest] | None] = queue.SimpleQueue()
+        self._outbox: Outbox = queue.SimpleQueue()
         self._epoch = 0
         self._crashes = 0
         self._closing = False
@@ -88,6 +85,13 @@ class EngineClient:
     def pid(self) -> int | None:
         """Process number of the running engine."""
         return self._process.pid if self._process is not None else None
+
+    def listen(self, on_state: Callable[[EngineState, Hello | None], None]) -> None:
+        """Have ``on_state`` told, on the window's thread, when the engine is ready, restarting or given up.
+
+        After ``ready`` the presenter asks for its scene again: the new engine knows nothing.
+        """
+        self._on_state = on_state
 
     def start(self) -> None:
         """Start the engine and return at once."""
@@ -105,9 +109,10 @@ class EngineClient:
         wire.widen(cast(BinaryIO, self._process.stdin))
         self._outbox = queue.SimpleQueue()
         # A picture of 50 MB fills a pipe that a starting engine does not read yet: writing needs a thread too.
+        process, outbox = self._process, self._outbox
         self._threads = (
-            threading.Thread(target=self._read, args=(self._process, self._epoch), name="engine-replies", daemon=True),
-            threading.Thread(target=self._write, args=(self._process, self._outbox), name="engine-requests", daemon=True),
+            threading.Thread(target=self._read, args=(process, self._epoch), name="engine-replies", daemon=True),
+            threading.Thread(target=self._write, args=(process, outbox), name="engine-requests", daemon=True),
         )
         for thread in self._threads:
             thread.start()
@@ -145,7 +150,7 @@ class EngineClient:
             self._known_pictures.add(request.picture_key)
         self._outbox.put((number, request))
 
-    def _write(self, process: subprocess.Popen[bytes], outbox: queue.SimpleQueue[tuple[int, AnyRequest] | None]) -> None:
+    def _write(self, process: subprocess.Popen[bytes], outbox: Outbox) -> None:
         # A broken pipe is noticed by the reader, which starts a new engine; the scene is then asked for again.
         with contextlib.suppress(wire.BrokenStream):
             while (item := outbox.get()) is not None:
@@ -219,13 +224,3 @@ class EngineClient:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-
-
-def wait_for(condition: Callable[[], bool], timeout_s: float, pump: Callable[[], None]) -> bool:
-    """Call ``pump`` until the condition holds; return whether it did in time (for commands without an event loop)."""
-    end = time.monotonic() + timeout_s
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        pump()
-    return True

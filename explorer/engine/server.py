@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -15,11 +14,9 @@ import torch
 from explorer.core.errors import Cancelled, UserError
 from explorer.core.messages import (
     AnyReply,
-    AnyRequest,
     BranchesRequest,
     CancelFetchRequest,
     CatalogRequest,
-    CatalogResult,
     ChannelRequest,
     Dropped,
     Failure,
@@ -55,7 +52,7 @@ class Server:
     def serve(self) -> None:
         """Answer until the request stream ends."""
         devices = self._session.devices
-        self.reply(0, Hello(os.getpid(), torch.__version__, devices, devices[0].name))
+        self.reply(0, Hello(os.getpid(), str(torch.__version__), devices, devices[0].name))
         reader = threading.Thread(target=self._read, name="requests", daemon=True)
         reader.start()
         try:
@@ -146,6 +143,3 @@ class Server:
         except (UserError, StaleTrace, MemoryError, torch.OutOfMemoryError):
             self._ahead.clear()
 
-
-Answer = Callable[[AnyRequest], AnyReply]
-__all__ = ["CatalogResult", "Server"]

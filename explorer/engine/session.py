@@ -7,6 +7,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.errors import UserError
-from explorer.core.layers import Head
+from explorer.core.layers import LayerGraph
 from explorer.core.messages import (
     BranchesRequest,
     BranchesResult,
@@ -29,7 +30,7 @@ from explorer.core.messages import (
     WallRequest,
     WallResult,
 )
-from explorer.core.scene import Order, Scaling
+from explorer.core.scene import Crop, Order, Scaling
 from explorer.engine.devices import available_devices, resolve_device
 from explorer.imaging.decode import DecodedPicture, decode, preview
 from explorer.methods.branches import module_branches
@@ -41,7 +42,8 @@ from explorer.nets.preprocess import prepare
 from explorer.nets.spec import NetSpec
 from explorer.nets.store import WeightsStore
 from explorer.nets.weights import LoadedNet, load
-from explorer.tracing.forward import Activations, TracedNet, run
+from explorer.tracing.forward import Activations, TracedNet
+from explorer.tracing.forward import run as run_net
 
 KEPT_NETS = 2
 KEPT_PICTURES = 4
@@ -54,15 +56,6 @@ class StaleTrace(Exception):
 
 
 @dataclass
-class Trace:
-    """The newest run: its key, its network and what every layer said."""
-
-    key: str
-    net: TracedNet
-    activations: Activations
-
-
-@dataclass
 class ReadyNet:
     """A network with its weights, and its graph for one input size."""
 
@@ -70,6 +63,28 @@ class ReadyNet:
     loaded: LoadedNet
     traced: TracedNet
     size: int
+
+    @property
+    def graph(self) -> LayerGraph:
+        """The network's graph, with heads that say whether they were trained."""
+        heads = tuple(
+            msgspec.structs.replace(head, trained=head.name in self.loaded.trained_heads)
+            for head in self.traced.graph.heads
+        )
+        return msgspec.structs.replace(self.traced.graph, heads=heads)
+
+
+@dataclass
+class Run:
+    """One picture's way through a network: what it really got, and what every layer said."""
+
+    key: str
+    net: ReadyNet
+    device: str
+    picture: DecodedPicture
+    crop: Crop
+    net_input: Tensor
+    activations: Activations
 
 
 class Session:
@@ -90,52 +105,53 @@ class Session:
         self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
         self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
         self._walls: OrderedDict[tuple[str, Scaling, Order, float], Wall] = OrderedDict()
-        self._trace: Trace | None = None
+        self._run: Run | None = None
         self._numbers = itertools.count(1)
 
     # ── a picture through a network ────────────────────────────────────────────────────────────────────────────────
 
     def trace(self, request: TraceRequest, cancelled: Callable[[], bool]) -> TraceResult:
-        """Decode, prepare, run; the trace before stays until this one is complete.
+        """Decode, prepare, run; the run before stays until this one is complete.
 
         Raises
         ------
         UserError, Cancelled
-            The old trace can then still be asked.
+            The old run can then still be asked.
         """
+        done = self.perform(request, cancelled)
+        self._walls.clear()
+        self._run = done
+        graph, loaded, spec = done.net.graph, done.net.loaded, done.net.spec
+        return TraceResult(
+            trace=done.key,
+            net=spec.name,
+            title=spec.title,
+            weights=loaded.weights,
+            graph=graph,
+            device=done.device,
+            input_size=done.net.size,
+            seconds=done.activations.seconds,
+            layer_ms=done.activations.layer_ms,
+            classes=loaded.classes,
+            predictions=predictions(graph.heads, done.activations.logits),
+            picture_key=request.picture_key,
+            picture_name=request.picture_name,
+            preview=preview(done.picture.rgb),
+            picture_size=done.picture.original_size,
+            crop=done.crop,
+            deviations=spec.deviations,
+        )
+
+    def perform(self, request: TraceRequest, cancelled: Callable[[], bool] = lambda: False) -> Run:
+        """Run a network on a picture; see :meth:`trace`, which keeps what this returns."""
         spec = catalog.find(request.net)
         picture = self.picture(request.picture_key, request.picture, request.picture_name)
         device = resolve_device(request.device, self.devices)
         ready = self.ready_net(spec, request.weights, device, request.size)
         net_input, crop = prepare(picture.rgb, request.crop, ready.loaded.preprocess, ready.size)
-        activations = run(
-            ready.traced, net_input.to(device), cancel=cancelled, keep_bytes=self._budget(device)
-        )
-        self._walls.clear()
-        self._trace = Trace(f"{os.getpid()}-{next(self._numbers)}", ready.traced, activations)
-        graph = ready.traced.graph
-        heads = tuple(
-            msgspec.structs.replace(head, trained=head.name in ready.loaded.trained_heads) for head in graph.heads
-        )
-        return TraceResult(
-            trace=self._trace.key,
-            net=spec.name,
-            title=spec.title,
-            weights=ready.loaded.weights,
-            graph=msgspec.structs.replace(graph, heads=heads),
-            device=device,
-            input_size=ready.size,
-            seconds=activations.seconds,
-            layer_ms=dict(activations.layer_ms),
-            classes=ready.loaded.classes,
-            predictions=predictions(heads, activations.logits),
-            picture_key=request.picture_key,
-            picture_name=request.picture_name,
-            preview=preview(picture.rgb),
-            picture_size=picture.original_size,
-            crop=crop,
-            deviations=spec.deviations,
-        )
+        net_input = net_input.to(device)
+        activations = run_net(ready.traced, net_input, cancel=cancelled, keep_bytes=self._budget(device))
+        return Run(f"{os.getpid()}-{next(self._numbers)}", ready, device, picture, crop, net_input, activations)
 
     def picture(self, key: str, data: np.ndarray | None, name: str) -> DecodedPicture:
         """Return a decoded picture by its key, decoding ``data`` where it is new.
@@ -187,53 +203,53 @@ class Session:
 
     def wall(self, request: WallRequest) -> WallResult:
         """Return all channels of a layer as one picture."""
-        trace = self._newest(request.trace)
-        wall = self._wall(trace, request.layer, request.scaling, request.order, request.aspect)
-        shape = trace.net.graph.layer(wall.layer).shape
+        run = self._newest(request.trace)
+        wall = self._wall(run, request.layer, request.scaling, request.order, request.aspect)
+        shape = run.net.traced.graph.layer(wall.layer).shape
         scaling = effective_scaling(shape if len(shape) == 3 else (shape[0], 1, 1), request.scaling)
         return WallResult(request.trace, wall, scaling, request.order)
 
     def branches(self, request: BranchesRequest) -> BranchesResult:
         """Return the branches of an inception module as walls."""
-        trace = self._newest(request.trace)
-        if request.step not in {step.name for outer in trace.net.graph.steps for step in outer.walk()}:
+        run = self._newest(request.trace)
+        if request.step not in {step.name for outer in run.net.traced.graph.steps for step in outer.walk()}:
             raise UserError("no_branches", step=request.step)
         branches = module_branches(
-            trace.net.graph,
+            run.net.traced.graph,
             request.step,
-            lambda layer: self._activation(trace, layer),
-            lambda layer: self._wall(trace, layer, request.scaling, request.order, request.aspect),
+            lambda layer: self._activation(run, layer),
+            lambda layer: self._wall(run, layer, request.scaling, request.order, request.aspect),
         )
         return BranchesResult(request.trace, request.step, branches, request.scaling, request.order)
 
     def values(self, request: ValuesRequest) -> ValuesResult:
         """Return the values of one feature map."""
-        trace = self._newest(request.trace)
-        values = feature_map(self._activation(trace, request.layer), request.layer, request.channel)
+        run = self._newest(request.trace)
+        values = feature_map(self._activation(run, request.layer), request.layer, request.channel)
         return ValuesResult(request.trace, request.layer, request.channel, values)
 
     def channel(self, request: ChannelRequest) -> ChannelResult:
         """Return one feature map with statistics and histogram."""
-        trace = self._newest(request.trace)
-        activation = self._activation(trace, request.layer)
+        run = self._newest(request.trace)
+        activation = self._activation(run, request.layer)
         return describe_channel(activation, request.trace, request.layer, request.channel)
 
-    def _newest(self, key: str) -> Trace:
-        if self._trace is None or self._trace.key != key:
+    def _newest(self, key: str) -> Run:
+        if self._run is None or self._run.key != key:
             raise StaleTrace
-        return self._trace
+        return self._run
 
-    def _activation(self, trace: Trace, layer: str) -> Tensor:
-        if not trace.net.graph.has_layer(layer):
-            raise UserError("layer_unknown", layer=layer, net=trace.net.graph.net)
-        return trace.activations.get(layer)[0]
+    def _activation(self, run: Run, layer: str) -> Tensor:
+        if layer not in run.activations:
+            raise UserError("layer_unknown", layer=layer, net=run.net.spec.name)
+        return run.activations.get(layer)[0]
 
-    def _wall(self, trace: Trace, layer: str, scaling: Scaling, order: Order, aspect: float) -> Wall:
+    def _wall(self, run: Run, layer: str, scaling: Scaling, order: Order, aspect: float) -> Wall:
         key = (layer, scaling, order, round(aspect, 2))
         wall = self._walls.get(key)
         if wall is None:
             with torch.inference_mode():
-                wall = make_wall(self._activation(trace, layer), layer, scaling, order, aspect)
+                wall = make_wall(self._activation(run, layer), layer, scaling, order, aspect)
             self._walls[key] = wall
             while sum(kept.pixels.nbytes for kept in self._walls.values()) > KEPT_WALL_BYTES and len(self._walls) > 1:
                 self._walls.popitem(last=False)
@@ -248,11 +264,12 @@ def _allowed_size(size: int) -> int:
 
 
 def _free_host_bytes() -> int:
-    """Return the physical memory that is free; 4 GB where the system does not say."""
+    """Return the memory that programs can have, the page cache included; 4 GB where the system does not say."""
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return 4 * 1024**3
-
-
-__all__ = ["Head", "Session", "StaleTrace"]
+        # sysconf's SC_AVPHYS_PAGES leaves the page cache out and is near 0 on a machine that has been up for a day.
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return 4 * 1024**3

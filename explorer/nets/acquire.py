@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.nets.download import USUAL_PATIENCE, Patience, Progress, disk_error, download
+from explorer.nets.download import USUAL_PATIENCE, Patience, Progress, disk_error, download, lock_of, pause
+from explorer.nets.filelock import held
 from explorer.nets.spec import NetSpec, WeightsSpec
 from explorer.nets.store import WeightsStore, full_name, may_be
 
 MIRROR_VARIABLE = "LAYERWALK_WEIGHTS_MIRROR"
 _COPY_BYTES = 1 << 20
+_POLL_S = 0.1
 _SUFFIXES = (".pth", ".pt", ".safetensors")
 _DEEPEST = 4  # folders below the one that was given
 
@@ -173,29 +174,29 @@ def _copy_verified(
 ) -> Path:
     """Copy a file into the user's folder, where it appears whole and verified or not at all, and return the copy."""
     destination = store.user_folder / spec.file
+    # Always the same name, so that what a killed program leaves is overwritten by the next and does not pile up.
+    temporary = destination.with_name(destination.name + ".copy")
     digest = hashlib.sha256()
     done = 0
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f"{destination.name}.", suffix=".part")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as copy:
-                for chunk, total in _chunks(source, spec):
-                    if cancelled():
-                        raise Cancelled
-                    digest.update(chunk)
-                    copy.write(chunk)
-                    done += len(chunk)
-                    progress(done, total)
-                copy.flush()
-                os.fsync(copy.fileno())
-            if digest.hexdigest() != spec.sha256:
-                raise UserError("weights_file_wrong", file=source.name)
-            temporary.chmod(0o644)  # made readable for its owner only
-            temporary.replace(destination)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with held(lock_of(destination), lambda: pause(_POLL_S, cancelled)):
+            try:
+                with temporary.open("wb") as copy:
+                    for chunk, total in _chunks(source, spec):
+                        if cancelled():
+                            raise Cancelled
+                        digest.update(chunk)
+                        copy.write(chunk)
+                        done += len(chunk)
+                        progress(done, total)
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                if digest.hexdigest() != spec.sha256:
+                    raise UserError("weights_file_wrong", file=source.name)
+                temporary.replace(destination)
+            finally:
+                temporary.unlink(missing_ok=True)
     except OSError as error:
         raise disk_error(error, destination, spec.size_bytes - done) from error
     store.hashes.remember(destination, spec.sha256)

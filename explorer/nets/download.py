@@ -18,7 +18,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.nets.filelock import try_lock
+from explorer.nets.filelock import held
 from explorer.nets.hashes import sha256_of
 
 Progress = Callable[[int, int], None]
@@ -101,16 +101,16 @@ def download(
     """
     if urlsplit(url).scheme not in ("http", "https"):
         raise UserError("download_bad_address", address=url)
+
+    def wait() -> None:
+        progress(_size(_part_of(destination)), size_bytes)
+        pause(_POLL_S, cancelled)
+
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        while True:
-            with try_lock(destination.with_name(destination.name + ".lock")) as ours:
-                if ours:
-                    if not (destination.is_file() and sha256_of(destination) == sha256):
-                        _Download(url, destination, sha256, size_bytes, progress, cancelled, patience).run()
-                    return
-            progress(_size(_part_of(destination)), size_bytes)
-            _pause(_POLL_S, cancelled)
+        with held(lock_of(destination), wait):
+            if not (destination.is_file() and sha256_of(destination) == sha256):
+                _Download(url, destination, sha256, size_bytes, progress, cancelled, patience).run()
     except OSError as error:
         raise disk_error(error, destination, size_bytes - _size(_part_of(destination))) from error
 
@@ -153,7 +153,7 @@ class _Download:
                 failures = 1 if _size(self.part) - before >= _CHUNK_BYTES else failures + 1
                 if failures > self.patience.retries:
                     raise interruption.error from interruption
-                _pause(self.patience.pause_s * 2 ** (failures - 1), self.cancelled)
+                pause(self.patience.pause_s * 2 ** (failures - 1), self.cancelled)
         if not self._is_whole():
             raise self._wrong_file()
         self.part.replace(self.destination)
@@ -271,6 +271,11 @@ def _disk_full(destination: Path, missing_bytes: int) -> UserError:
     return UserError("disk_full", folder=str(destination.parent), megabytes=max(-(-missing_bytes // 10**6), 1))
 
 
+def lock_of(destination: Path) -> Path:
+    """Return the lock file of everyone who is about to write ``destination``."""
+    return destination.with_name(destination.name + ".lock")
+
+
 def _part_of(destination: Path) -> Path:
     return destination.with_name(destination.name + ".part")
 
@@ -282,7 +287,13 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _pause(seconds: float, cancelled: Callable[[], bool]) -> None:
+def pause(seconds: float, cancelled: Callable[[], bool]) -> None:
+    """Sleep, but not on when cancelled.
+
+    Raises
+    ------
+    Cancelled
+    """
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         if cancelled():

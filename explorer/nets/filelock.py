@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -23,29 +23,38 @@ else:
 
 
 @contextlib.contextmanager
-def try_lock(path: Path) -> Iterator[bool]:
-    """Hold a lock file while the context lasts; yields False at once where somebody else holds it.
+def held(path: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock file while the context lasts; ``wait`` is called again and again while somebody else holds it.
 
-    The file is removed at the end. On file systems without locks it yields True: whoever needs it works unlocked.
+    The file is removed at the end. On file systems without locks the context is entered unlocked.
     """
     while True:
-        with path.open("ab") as file:
-            try:
-                _take(file)
-            except (BlockingIOError, PermissionError):
-                yield False
+        with _tried(path) as ours:
+            if ours:
+                yield
                 return
-            except OSError:  # ENOLCK and the like, seen on network drives
-                yield True
-                return
-            if not _is_still(file, path):
-                continue  # its last owner removed it between our opening and our locking it
-            try:
-                yield True
-            finally:
-                if sys.platform != "win32":  # which does not remove open files; an empty file stays there
-                    path.unlink(missing_ok=True)
+        wait()
+
+
+@contextlib.contextmanager
+def _tried(path: Path) -> Iterator[bool]:
+    with path.open("ab") as file:
+        try:
+            _take(file)
+        except (BlockingIOError, PermissionError):
+            yield False
             return
+        except OSError:  # ENOLCK and the like, seen on network drives
+            yield True
+            return
+        if not _is_still(file, path):
+            yield False  # its last owner removed it between our opening and our locking it
+            return
+        try:
+            yield True
+        finally:
+            if sys.platform != "win32":  # which does not remove open files; an empty file stays there
+                path.unlink(missing_ok=True)
 
 
 def _is_still(file: IO[bytes], path: Path) -> bool:

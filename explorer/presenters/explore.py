@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from explorer.core.layers import Step
 from explorer.core.messages import (
     AnyReply,
     AnyRequest,
@@ -40,8 +41,6 @@ from explorer.presenters.wording import localised
 
 Direction = Literal["next", "previous", "enter", "leave", "first", "last"]
 Submit = Callable[[AnyRequest, Callable[[AnyReply], None]], int]
-
-CHANNEL_KEYS = (1, -1)
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -92,6 +91,7 @@ class ExplorePresenter:
         self._picture: Picture | None = None
         self._good: tuple[Scene, Picture] | None = None
         self._trace: TraceResult | None = None
+        self._local: TraceResult
         self._shown: Resolved | None = None
         self._statistics: tuple[str, Statistics] | None = None
         self._waiting: set[str] = set()
@@ -106,6 +106,18 @@ class ExplorePresenter:
     def trace(self) -> TraceResult | None:
         """The run on screen, with labels as the network has them."""
         return self._trace
+
+    @property
+    def shown(self) -> Resolved | None:
+        """What is on screen."""
+        return self._shown
+
+    def all_steps(self) -> list[Step]:
+        """Return every step of the network on screen, with labels in the reader's language."""
+        if self._trace is None:
+            return []
+        graph = self._local.graph
+        return [step for outer in (*graph.steps, *graph.sides) for step in outer.walk()]
 
     @property
     def settled(self) -> bool:
@@ -136,8 +148,10 @@ class ExplorePresenter:
     def _travel(self, scene: Scene | None) -> bool:
         if scene is None:
             return False
-        self.run() if self._trace is None or self._good is None or _runs_differently(self._good[0], scene) else None
-        self._refresh()
+        if self._good is None or _runs_differently(self._good[0], scene):
+            self.run()
+        else:
+            self._refresh()
         return True
 
     # ── running ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,9 +391,9 @@ class ExplorePresenter:
         """Let the data run through the network, or stop it."""
         if self._trace is None:
             return
-        if not self._play.playing and self._local.graph.main_index(self.scene.layer or self._local.graph.steps[0].name) == (
-            len(self._local.graph.steps) - 1
-        ):
+        graph = self._local.graph
+        at_end = self._shown is not None and self._shown.step.name == graph.steps[-1].name
+        if at_end and not self._play.playing:
             self.step("first")
         self._play.toggle(self.scene.speed, self._on_play_tick)
         self._show_play()

@@ -33,7 +33,9 @@ Place = tuple[str, int, int, int]  # layer, channel, row, column
 class Hover:
     """Follows the pointer; true values come from the engine, one map at a time, and are kept for a while."""
 
-    def __init__(self, view: ExplorePort, submit: Callable[[AnyRequest, Callable[[AnyReply], None]], int], tr: Translator):
+    def __init__(
+        self, view: ExplorePort, submit: Callable[[AnyRequest, Callable[[AnyReply], None]], int], tr: Translator
+    ) -> None:
         self._view = view
         self._submit = submit
         self._tr = tr

@@ -344,7 +344,7 @@ def test_a_killed_process_leaves_a_part_to_resume_and_no_lock(destination: Path)
 
 def test_the_pauses_between_attempts_double(destination: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(module, "_pause", lambda seconds, cancelled: pauses.append(seconds))
+    monkeypatch.setattr(module, "pause", lambda seconds, cancelled: pauses.append(seconds))
     with serving(CONTENT, *[status(500)] * 3) as server:
         download(server.address, destination, SHA256, 0, lambda done, total: None, lambda: False, Patience(9.0, 3, 0.5))
     assert pauses == [0.5, 1.0, 2.0]

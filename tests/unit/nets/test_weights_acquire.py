@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -227,3 +228,24 @@ def test_a_file_that_cannot_be_read_is_refused(
     assert outcome.error is not None
     assert (outcome.outcome, outcome.error.kind) == ("refused", "weights_file_unreadable")
     assert left_in(store.user_folder) == set()
+
+
+def test_what_a_killed_import_left_is_overwritten(store: WeightsStore, net: NetSpec, original: Path) -> None:
+    (store.user_folder / f"{original.name}.copy").write_bytes(b"half")
+    (store.user_folder / f"{original.name}.lock").write_bytes(b"")
+    assert take(store, net, original)[0].outcome == "taken"
+    assert left_in(store.user_folder) == {original.name}
+
+
+def test_two_imports_at_once_do_no_harm(store: WeightsStore, net: NetSpec, original: Path) -> None:
+    second = threading.Thread(target=take, args=(store, net, original))
+
+    def progress(done: int, total: int) -> None:
+        if not second.is_alive():
+            second.start()
+            second.join(0.3)  # it finds the lock taken, and waits
+
+    import_weights(store, (net,), [original], progress, lambda: False)
+    second.join()
+    assert (store.user_folder / original.name).read_bytes() == original.read_bytes()
+    assert left_in(store.user_folder) == {original.name}

@@ -1,0 +1,69 @@
+"""The command line: the window, and commands for scripts and tests."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer import __version__
+
+COMMANDS = ("trace", "shot", "weights", "bench", "check")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0 where it was done, 1 where it failed, 2 where it was called wrongly."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in COMMANDS:
+        return _command(words)
+    return _window(words)
+
+
+def _window(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="layerwalk",
+        description="Show a class every layer of a convolutional network on a picture.",
+        epilog=f"Commands, each with --help: {', '.join(COMMANDS)}.",
+    )
+    parser.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="picture files or folders")
+    parser.add_argument("--theme", choices=("dark", "light"), default="")
+    parser.add_argument("--lang", choices=("en", "ko"), default="")
+    parser.add_argument("--present", action="store_true", help="start at projector size")
+    parser.add_argument("--engine", nargs=argparse.REMAINDER, default=(), metavar="COMMAND", help=(
+        "command that starts the engine, e.g. ssh lab python -m explorer.engine; must come last"
+    ))  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"layerwalk {__version__}")
+    given = parser.parse_args(words)
+
+    from explorer import inbox  # noqa: PLC0415 — the engine has to start before Qt is imported
+    from explorer.options import Options  # noqa: PLC0415
+
+    options = Options(
+        paths=tuple(given.pictures),
+        theme=given.theme,
+        language=given.lang,
+        present=given.present,
+        engine=tuple(given.engine),
+    )
+    mail = inbox.Inbox()
+    client = inbox.start_engine(mail, options.engine)
+
+    from explorer.app import run  # noqa: PLC0415 — Qt
+
+    return run(options, mail, client)
+
+
+def _command(words: list[str]) -> int:
+    from explorer.commands import bench, check, shot, trace, weights  # noqa: PLC0415 — the window needs none of them
+
+    parser = argparse.ArgumentParser(prog="layerwalk")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for command in (trace, shot, weights, bench, check):
+        command.add_parser(subparsers)
+    given = parser.parse_args(words)
+    return int(given.run(given))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""The composition root: the only place that knows every layer of the window process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import platformdirs
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication
+
+from explorer.core.settings import Settings, load_settings
+from explorer.core.text import Translator
+from explorer.engine.client import EngineClient
+from explorer.inbox import BackgroundWorker, Inbox
+from explorer.options import Options
+from explorer.presenters.desk import Desk
+from explorer.presenters.explore import ExplorePresenter
+from explorer.presenters.pictures import PicturePresenter
+from explorer.presenters.play import Play
+from explorer.views import theme
+from explorer.views.clock import QtClock, Waker
+from explorer.views.dialogs import Dialogs
+from explorer.views.explore.explore_view import ExploreView
+from explorer.views.main_window import MainWindow
+
+FIRST_SIZE = (1280, 800)
+
+
+def config_folder() -> Path:
+    """Return where the settings are kept."""
+    return Path(platformdirs.user_config_dir("layerwalk", appauthor=False))
+
+
+def pasted_folder() -> Path:
+    """Return where pasted pictures are kept."""
+    return Path(platformdirs.user_data_dir("layerwalk", appauthor=False)) / "pasted"
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Return the Qt application in our style, with the shipped fonts."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(list(arguments))
+    app.setApplicationName("Layerwalk")
+    app.setDesktopFileName("layerwalk")
+    app.setStyle("Fusion")
+    theme.load_fonts()
+    return app
+
+
+class Application:
+    """Window, presenters and engine, joined.
+
+    Parameters
+    ----------
+    client : EngineClient
+        Already started.
+    """
+
+    def __init__(self, app: QApplication, inbox: Inbox, client: EngineClient, options: Options) -> None:
+        self._app = app
+        self._inbox = inbox
+        self._options = options
+        self._settings_path = config_folder() / "settings.json"
+        settings, broken = (Settings(), False) if options.scene_only else load_settings(self._settings_path)
+        self._broken = broken
+        language = options.language or settings.language or _system_language()
+        self.tr = Translator(language)
+        self.look = theme.look(options.theme or settings.theme)
+        settings = _with_theme(settings, self.look.name)
+        theme.apply(app, self.look)
+
+        self.client = client
+        self.window = MainWindow()
+        self.view = ExploreView()
+        self.window.set_workspace(self.view)
+        self.worker = BackgroundWorker(inbox)
+        self.dialogs = Dialogs(
+            self.window,
+            self.tr,
+            lambda paths: self.pictures.open_paths([Path(path) for path in paths]),
+            lambda path: self.desk.on_weights_file(path),
+            lambda path: self.desk.on_weights_folder(path),
+        )
+        self.desk = Desk(Frame(self), self.view, client.submit, client.restart, settings, self._settings_path, self.tr)
+        scene = options.scene or settings.scene
+        play = Play(QtClock(self.window))
+        self.explore = ExplorePresenter(
+            self.view, client.submit, self.tr, self.window.show_banner, self.desk.on_traced, play, scene
+        )
+        self.pictures = PicturePresenter(
+            self.worker, self.desk.on_picture, self.window.show_banner, self.tr, pasted_folder()
+        )
+        self.desk.use(self.explore, self.pictures)
+        self._connect()
+        self.window.retranslate(self.tr)
+        self.view.retranslate(self.tr)
+        self._spread_look()
+        self._waker = Waker(inbox.drain, self.window)
+        self._play = play
+
+    # ── life ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self) -> None:
+        """Show the window and ask for the first scene."""
+        width, height = self._first_size()
+        self.window.resize(width, height)
+        if self._options.present:
+            self.desk.on_action("present")
+        self.window.show()
+        self.desk.start(list(self._options.paths), self._broken)
+        self.client.listen(self.desk.on_engine_state)
+        self._inbox.attach(self._waker.wake)
+
+    def close(self) -> None:
+        """Save the session and end the engine; the window is gone within two seconds."""
+        if not self._options.scene_only:
+            self.desk.save((self.window.width(), self.window.height()))
+        self._play.stop()
+        self.dialogs.close()
+        self._inbox.attach(None)
+        self.worker.close()
+        self.client.close()
+
+    def _first_size(self) -> tuple[int, int]:
+        if self._options.size != (0, 0):
+            return self._options.size
+        screen = self._app.primaryScreen().availableSize()
+        remembered = self.desk.settings.window
+        wanted = remembered if remembered[0] >= 640 and remembered[1] >= 480 else FIRST_SIZE
+        return min(wanted[0], screen.width()), min(wanted[1], screen.height())
+
+    def _connect(self) -> None:
+        window, view, stage = self.window, self.view, self.view.stage
+        explore, desk = self.explore, self.desk
+        window.action_triggered.connect(desk.on_action)
+        window.menu_requested.connect(desk.on_menu_requested)
+        window.menu_chosen.connect(desk.on_menu_chosen)
+        window.palette_chosen.connect(desk.on_palette_chosen)
+        window.dropped.connect(lambda transfer: self.pictures.take(transfer))
+        window.pasted.connect(lambda transfer: self.pictures.take(transfer))
+        window.banner_action.connect(desk.on_banner_action)
+        window.closing.connect(self.close)
+        view.step_chosen.connect(explore.go_to)
+        view.index_chosen.connect(explore.go_to_index)
+        view.previous.connect(lambda: explore.step("previous"))
+        view.next.connect(lambda: explore.step("next"))
+        view.play_toggled.connect(explore.toggle_play)
+        view.speed_clicked.connect(desk.cycle_speed)
+        view.picture_clicked.connect(lambda: explore.step("first"))
+        stage.view_chosen.connect(explore.choose_view)
+        stage.channel_chosen.connect(explore.open_channel)
+        stage.hovered.connect(explore.hovered)
+        stage.branch_hovered.connect(explore.branch_hovered)
+        stage.crop_moved.connect(explore.change_crop)
+        stage.scaling_chosen.connect(lambda scaling: explore.patch(scaling=scaling))
+        stage.order_chosen.connect(lambda order: explore.patch(order=order))
+        stage.colour_map_chosen.connect(lambda name: explore.patch(colour_map=name))
+
+    def _change_theme(self, name: str) -> None:
+        self.look = theme.look(name, present=self.look.present)
+        theme.apply(self._app, self.look)
+        self._spread_look()
+
+    def _set_present(self, present: bool) -> None:
+        self.look = theme.look(self.look.name, present=present)
+        self._spread_look()
+        self.window.set_present(present)
+        self.view.set_present(present)
+
+    def _change_language(self) -> None:
+        self.window.retranslate(self.tr)
+        self.view.retranslate(self.tr)
+
+    def _spread_look(self) -> None:
+        self.window.set_look(self.look)
+        self.view.set_look(self.look)
+
+
+class Frame:
+    """The window as the desk sees it: see :class:`explorer.presenters.desk.DeskPort`."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        window, view, dialogs = application.window, application.view, application.dialogs
+        self.show_chips = window.show_chips
+        self.show_banner = window.show_banner
+        self.show_menu = window.show_menu
+        self.show_palette = window.show_palette
+        self.show_key_sheet = window.show_key_sheet
+        self.toggle_blank = window.toggle_blank
+        self.paste = window.paste
+        self.go_back = window.go_back
+        self.ask_pictures = dialogs.ask_pictures
+        self.ask_weights_file = dialogs.ask_weights_file
+        self.ask_weights_folder = dialogs.ask_weights_folder
+        self.fit = view.stage.fit
+
+    def set_present(self, present: bool) -> None:
+        self._application._set_present(present)
+
+    def change_theme(self, name: str) -> None:
+        self._application._change_theme(name)
+
+    def change_language(self) -> None:
+        self._application._change_language()
+
+    def close_window(self) -> None:
+        self._application.window.close()
+
+
+def _with_theme(settings: Settings, name: str) -> Settings:
+    return msgspec.structs.replace(settings, theme=name)
+
+
+def _system_language() -> str:
+    return "ko" if QLocale.system().language() == QLocale.Language.Korean else "en"
+
+
+def run(options: Options, inbox: Inbox, client: EngineClient) -> int:
+    """Run the window until it is closed; return the exit code."""
+    app = make_application([])
+    application = Application(app, inbox, client, options)
+    application.start()
+    return app.exec()
