@@ -19,6 +19,7 @@ from explorer.presenters.desk import Desk
 from explorer.presenters.explore import ExplorePresenter
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.play import Play
+from explorer.presenters.ports import Banner
 from explorer.views import theme
 from explorer.views.clock import QtClock, Waker
 from explorer.views.dialogs import Dialogs
@@ -66,6 +67,7 @@ class Application:
         self._settings_path = config_folder() / "settings.json"
         settings, broken = (Settings(), False) if options.scene_only else load_settings(self._settings_path)
         self._broken = broken
+        self.complaint = ""
         language = options.language or settings.language or _system_language()
         self.tr = Translator(language)
         self.look = theme.look(options.theme or settings.theme)
@@ -88,10 +90,10 @@ class Application:
         scene = options.scene or settings.scene
         play = Play(QtClock(self.window))
         self.explore = ExplorePresenter(
-            self.view, client.submit, self.tr, self.window.show_banner, self.desk.on_traced, play, scene
+            self.view, client.submit, self.tr, self.show_banner, self.desk.on_traced, play, scene
         )
         self.pictures = PicturePresenter(
-            self.worker, self.desk.on_picture, self.window.show_banner, self.tr, pasted_folder()
+            self.worker, self.desk.on_picture, self.show_banner, self.tr, pasted_folder()
         )
         self.desk.use(self.explore, self.pictures)
         self._connect()
@@ -159,6 +161,12 @@ class Application:
         stage.order_chosen.connect(lambda order: explore.patch(order=order))
         stage.colour_map_chosen.connect(lambda name: explore.patch(colour_map=name))
 
+    def show_banner(self, banner: Banner | None) -> None:
+        """Say a sentence over the stage; errors are kept for commands that have nobody to read it."""
+        if banner is not None and banner.kind == "error":
+            self.complaint = f"{banner.text} {banner.hint}".strip()
+        self.window.show_banner(banner)
+
     def _change_theme(self, name: str) -> None:
         self.look = theme.look(name, present=self.look.present)
         theme.apply(self._app, self.look)
@@ -186,7 +194,7 @@ class Frame:
         self._application = application
         window, view, dialogs = application.window, application.view, application.dialogs
         self.show_chips = window.show_chips
-        self.show_banner = window.show_banner
+        self.show_banner = application.show_banner
         self.show_menu = window.show_menu
         self.show_palette = window.show_palette
         self.show_key_sheet = window.show_key_sheet

@@ -25,13 +25,12 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from explorer.core.errors import UserError
 from explorer.imaging.headers import Header, inspect, orientation
+from explorer.imaging.limits import LARGEST_FILE_BYTES, too_many_bytes
 from explorer.imaging.pixels import Rows, fitted, reduced, rows_of, upright_srgb
 from explorer.imaging.sniff import PictureFormat, picture_format
 
 LONGEST_SIDE_PX = 2048
 """Working resolution: no network here sees more, and everything after decoding costs in proportion to it."""
-
-LARGEST_FILE_BYTES = 256_000_000
 
 MOST_MEGAPIXELS: dict[PictureFormat, float] = {
     "JPEG": 120,
@@ -136,12 +135,6 @@ def decode(data: bytes | memoryview, name: str = "") -> DecodedPicture:
         raise UserError(_reason(error), name=name, format=kind) from error
 
 
-def too_many_bytes(size: int, limit: int, name: str = "") -> UserError:
-    """Return the error for a file of ``size`` bytes where ``limit`` are allowed."""
-    megabytes = max(1, round(size / 1e6))
-    return UserError("picture_too_large_bytes", name=name, megabytes=megabytes, limit=round(limit / 1e6))
-
-
 def preview(rgb: np.ndarray, longest: int = 512) -> np.ndarray:
     """Return the picture (H, W, 3) uint8 with its longer side at most ``longest``; never enlarged."""
     return np.asarray(fitted(Image.fromarray(rgb), longest)).copy()
@@ -184,7 +177,7 @@ def _pillow(data: bytes, kind: PictureFormat, header: Header) -> tuple[Rows, tup
 
 def _heif(data: bytes) -> tuple[Rows, tuple[int, int], int]:
     """Open with libheif, which turns the picture upright itself; its pixels are cut into strips without a copy."""
-    import pi_heif  # here, because most sessions never meet a HEIF picture
+    import pi_heif  # noqa: PLC0415 — most sessions never meet a HEIF picture
 
     file = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     picture = file[file.primary_index]

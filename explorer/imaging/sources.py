@@ -12,19 +12,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from explorer.core.errors import UserError
-from explorer.imaging.decode import LARGEST_FILE_BYTES, too_many_bytes
+from explorer.imaging.fetching import fetch
+from explorer.imaging.limits import LARGEST_FILE_BYTES, too_many_bytes
+from explorer.imaging.transfers import Candidate, from_transfer
 
-PICTURE_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .apng .gif .bmp .dib .tif .tiff .webp .avif .avifs .heic .heif .hif "
-    ".ppm .pgm .pbm .pnm .pfm".split()
-)
+__all__ = ["MOST_FILES", "PICTURE_SUFFIXES", "Candidate", "expand", "fetch", "from_transfer", "read"]
+
+_SUFFIXES = "jpg jpeg jpe jfif mpo png apng gif bmp dib tif tiff webp avif avifs heic heif hif ppm pgm pbm pnm pfm"
+
+PICTURE_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split(" "))
 """Name endings by which pictures are found in folders; a file that is given by name may be called anything."""
 
 MOST_FILES = 2000
 """Files that one drop or one command line may hold; more are left out."""
 
 _MOST_ENTRIES = 50_000
-_READ_BYTES = 1 << 20
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
@@ -66,26 +68,54 @@ def read(path: Path, limit_bytes: int = LARGEST_FILE_BYTES) -> bytes:
     """
     name = str(path)
     try:
-        # Without O_NONBLOCK, opening a pipe would wait for a writer before its kind can be asked for.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        _refuse_special(path.stat(), name)
+        # Between the two calls the file may become a pipe, and opening one waits for a writer without O_NONBLOCK.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            status = os.fstat(file.fileno())
+            _refuse_special(status, name)
+            if status.st_size > limit_bytes:
+                raise too_many_bytes(status.st_size, limit_bytes, name)
+            data = file.read(limit_bytes + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise UserError("file_missing", name=name) from error
-    except IsADirectoryError as error:
-        raise UserError("file_is_directory", name=name) from error
     except OSError as error:
-        # Windows answers "permission denied" for folders, and opening a socket or an unplugged device fails here too.
-        kind = "file_is_directory" if _is_folder(path) else "file_unreadable"
-        raise UserError("file_not_regular" if _is_special(path) else kind, name=name) from error
-    with os.fdopen(descriptor, "rb", closefd=True) if not _is_directory(descriptor) else _folder(descriptor, name) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise UserError("file_not_regular", name=name)
-        if status.st_size > limit_bytes:
-            raise too_many_bytes(status.st_size, limit_bytes, name)
-        try:
-            data = file.read(limit_bytes + 1)
-        except OSError as error:
-            raise UserError("file_unreadable", name=name) from error
+        raise UserError("file_unreadable", name=name) from error
     if len(data) > limit_bytes:
         raise too_many_bytes(len(data), limit_bytes, name)
     return data
+
+
+def _refuse_special(status: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise UserError("file_is_directory", name=name)
+    if not stat.S_ISREG(status.st_mode):
+        raise UserError("file_not_regular", name=name)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    pictures: list[Path] = []
+    try:
+        with os.scandir(folder) as entries:
+            for count, entry in enumerate(entries):
+                if count >= _MOST_ENTRIES:
+                    break
+                hidden = entry.name.startswith(".")
+                if not hidden and Path(entry.name).suffix.lower() in PICTURE_SUFFIXES and entry.is_file():
+                    pictures.append(Path(entry.path))
+    except OSError as error:
+        raise UserError("file_unreadable", name=str(folder)) from error
+    return sorted(pictures, key=_as_counted)[:MOST_FILES]
+
+
+def _as_counted(path: Path) -> list[tuple[int, str]]:
+    """Return a sorting key in which numbers inside a name count as numbers."""
+    parts = re.split(r"([0-9]+)", path.name.casefold())
+    return [(int(part[:18]), "") if part.isdecimal() else (0, part) for part in parts]

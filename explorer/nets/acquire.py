@@ -84,7 +84,7 @@ def _address(spec: WeightsSpec, mirror: str) -> str:
         return f"{mirror.rstrip('/')}/{spec.file}"
     if not spec.url_source:
         raise UserError("weights_file_wrong", file=spec.file)  # it came with the program, and is not whole any more
-    from torchvision.models import get_weight  # takes 1.3 s, and only downloads need it
+    from torchvision.models import get_weight  # noqa: PLC0415 — takes 1.3 s, and only downloads need it
 
     return str(get_weight(spec.url_source).url)
 

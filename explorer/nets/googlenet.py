@@ -94,7 +94,8 @@ class InceptionAux(nn.Module):
         x = torch.flatten(x, 1)  # 2048
         x = self.relu(self.fc1(x))  # 1024
         x = self.dropout(x)
-        return self.fc2(x)  # classes
+        logits: Tensor = self.fc2(x)  # classes
+        return logits
 
 
 class GoogLeNet(nn.Module):

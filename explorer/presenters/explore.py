@@ -119,6 +119,10 @@ class ExplorePresenter:
         graph = self._local.graph
         return [step for outer in (*graph.steps, *graph.sides) for step in outer.walk()]
 
+    def find(self, text: str) -> Step | None:
+        """Return the step that a name or label means in the network on screen, or None."""
+        return None if self._trace is None else self._trace.graph.find(text)
+
     @property
     def settled(self) -> bool:
         """Whether everything that the scene asks for is on screen."""

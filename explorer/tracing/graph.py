@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from torch import nn
 
@@ -70,7 +71,7 @@ def build_graph(
     for head, index in program.heads.items():
         after = _last_maps(steps, by_name) if head == "main" else _step_of(steps, hangs_at[head])
         heads.append(Head(head, program.operations[index].name, after, head in trained_heads))
-    shortcuts = tuple((before.name, step.name) for before, step in zip(steps, steps[1:]) if step.kind == "residual")  # noqa: B905
+    shortcuts = tuple((before.name, step.name) for before, step in pairwise(steps) if step.kind == "residual")
     graph = LayerGraph(name, layers, steps, tuple(heads), sides, program.aliases, shortcuts)
     return program, graph
 

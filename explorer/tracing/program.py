@@ -117,7 +117,7 @@ def record(net: nn.Module) -> Program:
     (returned,) = next(iter(reversed(graph.nodes))).args
     if not isinstance(returned, dict) or next(iter(returned), None) != "main":
         raise TypeError("forward must return a dict of heads, main first")
-    heads = {str(head): index_of[node] for head, node in returned.items()}  # type: ignore[index]
+    heads = {str(head): index_of[node] for head, node in returned.items()}
     return Program(operations, heads, {path: index_of[node] for path, node in tracer.returned.items()})
 
 

@@ -45,10 +45,10 @@ class StepBuilder:
 
     A unit is a layer (convolution, linear, pooling, concatenation, addition) with the followers that nothing else
     reads: normalisation, ReLU, dropout, flattening. Its output is that of its last layer that changes values: pooled
-    maps stay maps, although a flattening follows. Its name is the path of the module that holds exactly its layers up
-    to that one (``conv1``, ``inception3a.branch2.0``), else its first layer's label where the network gives one
-    (``conv1_1``), else its first layer's name (``layer1.0.conv1``). A layer that stands alone is a step without
-    children.
+    maps stay maps, although a flattening follows. Its name is its first layer's label where the network gives one
+    (``conv1_1``), else the path of the module that holds exactly its layers up to the output (``conv1``,
+    ``inception3a.branch2.0``), else its first layer's name (``layer1.0.conv1``). A layer that stands alone is a step
+    without children.
 
     Names are unique. Where an inner step would be called as an outer one is already, the kind of its layer is added:
     in GoogLeNet the unit ``conv1`` holds the steps ``conv1.conv``, ``conv1.bn`` and ``conv1:relu``, whose layer is
@@ -160,7 +160,7 @@ class StepBuilder:
             kind = "input" if starter.kind == "input" else "layer"
             return Step(given or starter.name, label, kind, starter.name)
         children = tuple(Step(layer.name, layer.label, "layer", layer.name) for layer in layers)
-        return Step(module or given or starter.name, label, "unit", spoken[-1].name, children)
+        return Step(given or module or starter.name, label, "unit", spoken[-1].name, children)
 
     def _module_of(self, members: list[int], within: Block | None) -> str | None:
         """Return the outermost module, inside the block, that holds these operations and no other one."""

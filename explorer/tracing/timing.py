@@ -54,9 +54,9 @@ def clock_for(device: torch.device) -> Clock:
     """Return a clock that fits the device."""
     match device.type:
         case "cuda":
-            return EventClock(lambda: torch.cuda.Event(enable_timing=True))
+            return EventClock(lambda: torch.cuda.Event(enable_timing=True))  # type: ignore[no-untyped-call]
         case "xpu":
-            return EventClock(lambda: torch.xpu.Event(enable_timing=True))
+            return EventClock(lambda: torch.xpu.Event(enable_timing=True))  # type: ignore[no-untyped-call]
         case "mps":
             return EventClock(lambda: torch.mps.event.Event(enable_timing=True))
         case _:

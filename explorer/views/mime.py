@@ -7,7 +7,16 @@ from PySide6.QtGui import QImage
 
 from explorer.presenters.transfer import Transfer
 
-_PREFERRED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/heic", "image/heif", "image/bmp", "image/gif")
+_PREFERRED = (
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/tiff",
+    "image/heic",
+    "image/heif",
+    "image/bmp",
+    "image/gif",
+)
 _MOST_FORMATS = 2
 
 

@@ -35,7 +35,10 @@ class DropButton(Pressable):
         self.clicked.connect(self.open_menu)
 
     def set_choices(self, name: str, choices: tuple[tuple[str, str, str], ...]) -> None:
-        """Offer ``(key, word in the button, line in the menu)``; ``name`` says what is being chosen."""
+        """Offer ``(key, word in the button, line in the menu)``; a choice without a line is only ever shown.
+
+        ``name`` says what is being chosen.
+        """
         self._name, self._choices = name, choices
         self._rebuild()
 
@@ -58,6 +61,8 @@ class DropButton(Pressable):
             self._actions.removeAction(action)
         self._menu.clear()
         for key, _, line in self._choices:
+            if not line:
+                continue
             action = QAction(line, self._menu)
             action.setData(key)
             action.setCheckable(True)

@@ -48,7 +48,8 @@ class HoverCardView(QWidget):
 
     def place(self, near: QPoint) -> None:
         """Move the card to the side of a point where there is room."""
-        room: QRect = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        parent = self.parentWidget()
+        room = QRect() if parent is None else parent.rect().adjusted(4, 4, -4, -4)
         x = near.x() + _AWAY_PX
         if x + self.width() > room.right():
             x = near.x() - _AWAY_PX - self.width()
@@ -83,7 +84,7 @@ class HoverCardView(QWidget):
             return
         painter = QPainter(self)
         ground = QColor("#05060a") if look.name == "dark" else look.panel
-        draw_box(painter, QRectF(self.rect()), fill=with_alpha(ground, 0.92), line=look.line, radius=8)
+        draw_box(painter, QRectF(self.rect()), fill=with_alpha(ground, 0.97), line=look.line, radius=8)
         left, line_px = float(look.pad(12)), self._line_px()
         line = QRectF(left, look.pad(8), self.width() - 2 * left + 1, line_px)
         used = draw_text(painter, line, card.title, look.font("caption_strong"), look.text)

@@ -42,9 +42,7 @@ class Places:
     def of(cls, graph: LayerGraph, rows: tuple[MapRow, ...], sizes: RowSizes, look: Look, width: int) -> Places:
         """Place the rows of a map ``width`` wide."""
         font = look.font("caption")
-        pill_px = {
-            side.name: max(text_width(font, side.label) + look.pad(20), look.pad(44)) for side in graph.sides
-        }
+        pill_px = {side.name: max(text_width(font, side.label) + look.pad(20), look.pad(44)) for side in graph.sides}
         if pill_px:
             right = width - 12 - max(pill_px.values()) - 10
         else:
@@ -152,8 +150,13 @@ class MapPainter:
         else:
             fill = mixed(look.raised, look.text, 0.08) if self._hovers("row", step.name) else look.raised
             edge = mixed(look.line, look.accent, 0.55) if passed else mixed(look.raised, look.line, 0.5)
-            draw_box(painter, rect, fill=fill if row.depth == 0 or self._hovers("row", step.name) else None,
-                     line=edge, radius=radius)
+            draw_box(
+                painter,
+                rect,
+                fill=fill if row.depth == 0 or self._hovers("row", step.name) else None,
+                line=edge,
+                radius=radius,
+            )
         if row.depth and row.step.branch:
             edge_colour = QColor(BRANCH_COLOURS.get(row.step.branch, look.line.name()))
             draw_box(painter, QRectF(rect.left(), rect.top() + 4, 3, rect.height() - 8), fill=edge_colour, radius=1.5)

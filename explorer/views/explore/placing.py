@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
-from explorer.core.maplayout import WallLayout
+from explorer.core.maplayout import WallLayout, fit
+
+_MOST_GAP_SHARE = 0.03
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,7 @@ class Placing:
     @cached_property
     def pitch(self) -> tuple[int, int]:
         """Device pixels from one tile to the next, down and to the right."""
-        gap = max(1, round(self.layout.gap * self.scale)) if self.layout.gap else 0
-        return self.tile[0] + self.strip + gap, self.tile[1] + gap
+        return _grid_px(self.layout, self.scale, self.strip)[:2]
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -125,12 +127,42 @@ class Samples:
 
 def fit_scale(layout: WallLayout, height: int, width: int, strip: int = 0) -> float:
     """Return the largest scale at which the whole wall lies inside a viewport of device pixels."""
-    low, high = 0.0, 2.0 * max(height / layout.size[0], width / layout.size[1])
-    for _ in range(24):
+    near = min(width / layout.size[1], max(1.0, height - layout.rows * strip) / layout.size[0])
+    # Whole pixels make it a little more or less than that; in tiny rooms, where no tile can be less than a pixel, 0.
+    low, high = 0.0, 2.0 * near
+    for _ in range(18):
         middle = (low + high) / 2
-        tall, wide = Placing(layout, middle, strip=strip).size
-        low, high = (middle, high) if tall <= height and wide <= width else (low, middle)
+        down, right, gap = _grid_px(layout, middle, strip)
+        fits = layout.columns * right - gap <= width and layout.rows * down - gap <= height
+        low, high = (middle, high) if fits else (low, middle)
     return low
+
+
+def _grid_px(layout: WallLayout, scale: float, strip: int) -> tuple[int, int, int]:
+    """Return pitch down, pitch to the right and gap in device pixels."""
+    tall, wide = layout.tile_size
+    tile_px = max(1, round(wide * scale))
+    # Zoomed in, a gap need not grow with the maps.
+    most = max(2.0, _MOST_GAP_SHARE * tile_px)
+    gap = max(1, round(min(layout.gap * scale, most))) if layout.gap else 0
+    return max(1, round(tall * scale)) + strip + gap, tile_px + gap, gap
+
+
+def best_layout(layout: WallLayout, height: int, width: int, strip: int = 0) -> tuple[WallLayout, float]:
+    """Return the same maps in the number of columns that makes them largest in a viewport, and the scale there.
+
+    Tiles are whole device pixels, so that a neighbour of the ideal number of columns may win; of equals the one that
+    fills the width best does.
+    """
+    ideal = fit(layout.count, layout.height, layout.width, width / height).columns
+    found = []
+    for columns in range(max(1, ideal - 2), min(layout.count, ideal + 2) + 1):
+        tried = msgspec.structs.replace(layout, columns=columns)
+        scale = fit_scale(tried, height, width, strip)
+        placing = Placing(tried, scale, strip=strip)
+        found.append((placing.tile[1], placing.size[1], -(-layout.count % columns), tried, scale))
+    best = max(found, key=lambda entry: entry[:3])
+    return best[3], best[4]
 
 
 def _mapped(value: float, tile: int, pitch: int, new_tile: int, new_pitch: int) -> float:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.core.colour import COLOUR_MAPS, DIVERGING_MAP, colour_table
+from explorer.core.colour import COLOUR_MAPS, DIVERGING_MAP, colour_table, map_for
 from explorer.core.scene import ORDERS, SCALINGS
 from explorer.core.text import Translator
 from explorer.presenters.ports import ValueBar
@@ -32,7 +32,9 @@ class StageFoot(QWidget):
         super().__init__(parent)
         self._look = DARK
         self._hints: tuple[str, ...] = ()
+        self._all_hints: dict[str, tuple[str, ...]] = {}
         self._hints_left = 0.0
+        self._no_choice = ""
         self._page = "maps"
         self.value_bar = ValueBarView(self)
         self.scaling = DropButton(self)
@@ -45,8 +47,9 @@ class StageFoot(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in (self.value_bar, *self._buttons()):
-            part.set_look(look)
+        self.value_bar.set_look(look)
+        for button in self._buttons():
+            button.set_look(look)
         self._arrange()
 
     def retranslate(self, tr: Translator) -> None:
@@ -57,11 +60,15 @@ class StageFoot(QWidget):
         self.order.set_choices(
             tr("stage.order"), tuple((key, tr(f"stage.order.{key}"), tr(f"stage.order.{key}.line")) for key in ORDERS)
         )
-        maps = tuple((key, tr(f"stage.map.{key}"), tr(f"stage.map.{key}")) for key in COLOUR_MAPS)
+        # The diverging map is not among the choices of the menu, but its name stands on the button when it is used.
+        maps = tuple(
+            (key, tr(f"stage.map.{key}"), "" if key == DIVERGING_MAP else tr(f"stage.map.{key}"))
+            for key in (*COLOUR_MAPS, DIVERGING_MAP)
+        )
         self.colour_map.set_choices(tr("stage.map"), maps)
         icons = {key: ramp_icon_image(colour_table(key), 40, 12) for key in (*COLOUR_MAPS, DIVERGING_MAP)}
         self.colour_map.set_icons({key: QIcon(QPixmap.fromImage(image)) for key, image in icons.items()})
-        self._symmetric = tr("stage.map.balance"), tr("stage.map.balance.hint")
+        self._no_choice = tr("stage.map.balance.hint")
         self._all_hints = {page: tuple(tr(f"stage.keys.{page}").split("|")) for page in ("maps", "branches", "channel")}
         self._arrange()
 
@@ -72,9 +79,11 @@ class StageFoot(QWidget):
     def show_controls(self, scaling: str, order: str, colour_map: str) -> None:
         self.scaling.set_current(scaling)
         self.order.set_current(order)
-        self.colour_map.set_current(colour_map)
         # Symmetric values need the diverging map whatever is chosen, so there is nothing to choose.
+        self.colour_map.set_current(map_for(scaling, colour_map))
         self.colour_map.setEnabled(scaling != "symmetric")
+        if scaling == "symmetric":
+            self.colour_map.setToolTip(self._no_choice)
         self._arrange()
 
     def show_page(self, page: str) -> None:
@@ -106,9 +115,9 @@ class StageFoot(QWidget):
         buttons_px = sum(button.sizeHint().width() for button in shown) + look.pad(16)
         left = 0
         if not bar.isHidden():
-            widths = (bar.full_width(), bar.full_width(caption=False), self.width() - buttons_px)
-            width = next((width for width in widths[:2] if width + buttons_px <= self.width()), widths[2])
-            width = max(width, bar.least_width())
+            # The scaling button says what the caption would say.
+            width = bar.full_width(caption=not shown)
+            width = max(min(width, self.width() - buttons_px), bar.least_width())
             bar.setGeometry(0, 0, width, self.height())
             left = width + look.pad(16)
         else:

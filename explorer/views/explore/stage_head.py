@@ -45,8 +45,10 @@ class StageHeadView(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in (self.badge, self.switch, *self._crumbs):
-            part.set_look(look)
+        self.switch.set_look(look)
+        self.badge.set_look(look)
+        for crumb in self._crumbs:
+            crumb.set_look(look)
         self._arrange()
 
     def retranslate(self, tr: Translator) -> None:

@@ -135,4 +135,4 @@ def _mean_of_two(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     half >>= 1
     common = first & second
     common += half
-    return common
+    return np.asarray(common, dtype=np.uint8)

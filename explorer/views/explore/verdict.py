@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.core.text import Translator
 from explorer.presenters.ports import HeadVerdict, VerdictRow
 from explorer.views.theme import DARK, Look
-from explorer.views.widgets.paint import draw_box, draw_text, elided, mixed, text_width
+from explorer.views.widgets.paint import draw_box, draw_hollow_dot, draw_text, elided, text_width
 
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
@@ -77,23 +77,29 @@ class Verdict(QWidget):
     def _head_px(self) -> int:
         return self._look.text_px + self._look.pad(13)
 
-    def _row_px(self) -> int:
-        return self._look.text_px + self._look.pad(11 if not self._limit else 9)
+    def _row_px(self, limit: int | None = None) -> int:
+        tight = self._limit if limit is None else limit
+        return self._look.text_px + self._look.pad(9 if tight else 11)
 
-    def _space_px(self) -> int:
-        return self._look.pad(16 if not self._limit else 12)
+    def _space_px(self, limit: int | None = None) -> int:
+        tight = self._limit if limit is None else limit
+        return self._look.pad(12 if tight else 16)
 
     def _note_px(self, head: HeadVerdict, width: int) -> int:
         metrics = QFontMetrics(self._look.font("caption"))
-        return metrics.boundingRect(0, 0, width, 1000, int(_WRAP), head.note).height() + self._look.pad(4)
+        free = max(1, width - self._sign_px())
+        return metrics.boundingRect(0, 0, free, 1000, int(_WRAP), head.note).height() + self._look.pad(4)
+
+    def _sign_px(self) -> int:
+        return round(self._look.text_px * 0.55) + self._look.pad(8)
 
     def _height(self, limit: int, width: int) -> int:
         shown = _shown(self._heads, limit)
         total = self._title_px()
         for index, head in enumerate(self._heads):
-            total += self._space_px() if index else 0
+            total += self._space_px(limit) if index else 0
             total += self._head_px()
-            total += len(shown) * self._row_px() if head.rows else self._row_px() + self._note_px(head, width)
+            total += len(shown) * self._row_px(limit) if head.rows else self._note_px(head, width)
         return total
 
     def _blocks(self) -> list[tuple[HeadVerdict, int]]:
@@ -102,7 +108,7 @@ class Verdict(QWidget):
         shown = _shown(self._heads, self._limit)
         for head in self._heads:
             blocks.append((head, top))
-            body = len(shown) * self._row_px() if head.rows else self._row_px() + self._note_px(head, self.width())
+            body = len(shown) * self._row_px() if head.rows else self._note_px(head, self.width())
             top += self._head_px() + body + self._space_px()
         return blocks
 
@@ -149,26 +155,21 @@ class Verdict(QWidget):
         bar = QRectF(left, round(place.center().y() - thick / 2), longest, thick)
         draw_box(painter, bar, fill=look.raised, radius=3)
         length = max(2.0, bar.width() * min(1.0, row.fraction))
-        grey = look.faint if look.name == "dark" else mixed(look.faint, look.panel, 0.0)
         draw_box(
             painter,
             QRectF(bar.left(), bar.top(), length, bar.height()),
-            fill=look.accent if row.first else grey,
+            fill=look.accent if row.first else look.faint,
             radius=min(3.0, length / 2),
         )
         draw_text(painter, place, row.text, font, look.text if row.first else look.muted, "right")
 
     def _paint_untrained(self, painter: QPainter, head: HeadVerdict, top: float) -> None:
-        look = self._look
-        word = self._tr("verdict.untrained")
-        font = look.font("caption_strong")
-        tall = look.caption_px + look.pad(7)
-        pill = QRectF(0, top, math.ceil(text_width(font, word)) + look.pad(18), tall)
-        draw_box(painter, pill, line=look.warning, radius=tall / 2, dashed=True)
-        draw_text(painter, pill, word, font, look.warning, "centre")
+        """Draw the hollow sign of untrained weights, as on the chip of the top bar, and why there are no bars."""
+        look, indent = self._look, self._sign_px()
+        draw_hollow_dot(painter, QPointF(look.text_px * 0.275, top + look.caption_px * 0.66), look)
         painter.setFont(look.font("caption"))
         painter.setPen(look.muted)
-        note = QRectF(0, top + self._row_px(), self.width(), self._note_px(head, self.width()))
+        note = QRectF(indent, top, self.width() - indent, self._note_px(head, self.width()))
         painter.drawText(note, int(_WRAP), head.note)
 
     def _row_at(self, position: QPoint) -> VerdictRow | None:

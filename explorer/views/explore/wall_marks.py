@@ -10,10 +10,32 @@ from explorer.core.messages import Wall
 from explorer.presenters.ports import WallShow
 from explorer.views.explore.placing import Placing
 from explorer.views.theme import Look
-from explorer.views.widgets.paint import mixed
 
+_LIGHT_LOOKS_GROUND = "#2b2f38"
+
+_DEAD_MARK = "#8d95a5"
 _SMALLEST_MARKED_PX = 10
 """In smaller tiles the mark would hide the map."""
+
+
+def wall_ground(look: Look, behind: QColor) -> QColor:
+    """Return the colour between the maps: what is behind the wall, but never bright, for maps begin dark.
+
+    A bright grid around dark maps would be all that one sees.
+    """
+    return behind if look.name == "dark" else QColor(_LIGHT_LOOKS_GROUND)
+
+
+def clear_unfilled(image: QImage, corner: tuple[int, int], placing: Placing, colour: QColor) -> None:
+    """Paint the places after the last map like what is behind the wall, so that they do not look like dark maps."""
+    layout = placing.layout
+    filled = layout.count - (layout.rows - 1) * layout.columns
+    if filled == layout.columns:
+        return
+    gap = placing.pitch[1] - placing.tile[1]
+    y = placing.top + (layout.rows - 1) * placing.pitch[0] - corner[0]
+    x = placing.left + filled * placing.pitch[1] - gap - corner[1]
+    _pixels_of(image)[max(0, y) :, max(0, x) :] = colour.rgb()
 
 
 def mark_branches(image: QImage, corner: tuple[int, int], placing: Placing, show: WallShow) -> None:
@@ -38,9 +60,7 @@ def mark_branches(image: QImage, corner: tuple[int, int], placing: Placing, show
         lines[:, marked] = packed[position[marked]]
 
 
-def mark_dead(
-    image: QImage, corner: tuple[int, int], placing: Placing, wall: Wall, look: Look, ratio: float
-) -> None:
+def mark_dead(image: QImage, corner: tuple[int, int], placing: Placing, wall: Wall, ratio: float) -> None:
     """Draw a small slash into the corner of every channel that is zero everywhere.
 
     Vectors get none: their units show their only value as it is.
@@ -51,11 +71,11 @@ def mark_dead(
     buffer = _pixels_of(image)
     height, width = buffer.shape
     side = int(min(max(min(tall, wide) * 0.28, 4 * ratio), 12 * ratio))
-    thick = max(1, round(1.5 * ratio))
+    thick = max(2, round(2 * ratio))
     step = np.arange(side)
     sum_of_both = step[:, None] + step[None, :]
     slash = (sum_of_both >= side - thick) & (sum_of_both < side)
-    colour = mixed(look.muted, QColor("black"), 0.15).rgb() if look.name == "dark" else QColor("#8d95a5").rgb()
+    colour = QColor(_DEAD_MARK).rgb()
     for position in np.flatnonzero(wall.dead[wall.channels]):
         box_top, box_left, _, _ = placing.box(int(position))
         y = box_top - corner[0] + 2

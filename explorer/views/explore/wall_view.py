@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QImage,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-from explorer.presenters.ports import WallShow
-from explorer.views.explore.placing import Placing, fit_scale
-from explorer.views.explore.texture import Texture
-from explorer.views.explore.wall_marks import draw_outline, mark_branches, mark_dead
-from explorer.views.theme import DARK, Look
-from explorer.views.widgets.paint import draw_focus
+from explorer.views.explore.placing import Placing
+from explorer.views.explore.wall_canvas import ZOOM_STEP, WallCanvas
 
-MOST_VALUE_PX = 64
-"""No value is ever drawn larger than this, in logical pixels, by zooming in …"""
-
-MOST_FIT_PX = 96
-"""… nor than this by fitting a layer of a few units into the stage."""
-
-ZOOM_STEP = 1.25
-_STRIP_PX = 2
 _SECOND_CLICK_MS = 250
 
 
-class WallView(QWidget):
-    """Paints a wall and says what lies under the pointer.
+class WallView(WallCanvas):
+    """The wall under mouse and keyboard.
 
     Signals
     -------
-    hovered : object
-        ``(channel, row, column)`` in the network's own channel numbers, or None where there is no value.
     pointed : QPoint
         Where the card about the hovered value belongs.
     chosen : int
         Channel that was clicked or opened by the keyboard.
     """
 
-    hovered = Signal(object)
     pointed = Signal(QPoint)
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = DARK
-        self._show: WallShow | None = None
-        self._placing: Placing | None = None
-        self._texture = Texture()
-        self._fitted = True
-        self._cursor: int | None = None
-        self._hover: tuple[int, int, int] | None = None
         self._press: QPointF | None = None
         self._dragging = False
         self._dragged_from: Placing | None = None
@@ -67,149 +36,8 @@ class WallView(QWidget):
         self._waiting_click.timeout.connect(self.open_selection)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    # What is shown
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self._colour()
-        self.update()
-
-    def show_wall(self, show: WallShow) -> None:
-        """Show a wall; the zoom stays where the layout is the one on screen."""
-        old, self._show = self._show, show
-        same = old is not None and old.wall.layout == show.wall.layout
-        self._texture.set_pixels(show.wall.pixels)
-        self._colour()
-        if old is None or old.wall is not show.wall or old.selected != show.selected:
-            self._cursor = self._position(show.selected)
-        had_strip = old is not None and old.channel_colours is not None
-        if not same or self._fitted or had_strip != (show.channel_colours is not None):
-            self._fit()
-        if self._hover is not None and not same:
-            self._set_hover(None)
-        self.update()
-
-    def _colour(self) -> None:
-        if self._show is not None:
-            self._texture.set_colours(self._show.colours, self._look.ground)
-
-    def _position(self, channel: int | None) -> int | None:
-        """Return where on the wall a channel stands."""
-        if self._show is None or channel is None:
-            return None
-        found = (self._show.wall.channels == channel).nonzero()[0]
-        return int(found[0]) if len(found) else None
-
-    # Zoom and position
-
-    def viewport_px(self) -> tuple[int, int]:
-        """Return the height and width of the view in device pixels."""
-        ratio = self.devicePixelRatioF()
-        return max(1, round(self.height() * ratio)), max(1, round(self.width() * ratio))
-
-    @property
-    def placing(self) -> Placing | None:
-        """Where the wall lies, in device pixels."""
-        return self._placing
-
-    @property
-    def texture(self) -> Texture:
-        return self._texture
-
-    def fit(self) -> None:
-        """Show the whole wall."""
-        self._fit()
-        self.update()
-
-    def zoom_in(self) -> None:
-        self._zoom_about_middle(ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        self._zoom_about_middle(1 / ZOOM_STEP)
-
-    def zoom(self, factor: float, x: float, y: float) -> None:
-        """Zoom about a point of the widget, which keeps the value that lies under it."""
-        if self._placing is None or self._show is None:
-            return
-        ratio = self.devicePixelRatioF()
-        least = self._fit_scale()
-        most = max(least, MOST_VALUE_PX * ratio / self._show.wall.layout.repeat)
-        scale = min(self._placing.scale * factor, most)
-        if scale <= least:
-            self._fit()
-        else:
-            moved = self._placing.scaled_about(scale, y * ratio, x * ratio)
-            self._place(moved.kept_in(*self.viewport_px()), fitted=False)
-        self.update()
-
-    def _zoom_about_middle(self, factor: float) -> None:
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        if self._cursor is not None and self._placing is not None:
-            middle = self._tile_rect(self._cursor).center()
-        self.zoom(factor, middle.x(), middle.y())
-
-    def _fit_scale(self) -> float:
-        assert self._show is not None
-        layout = self._show.wall.layout
-        most = MOST_FIT_PX * self.devicePixelRatioF() / layout.repeat
-        return min(most, fit_scale(layout, *self.viewport_px(), strip=self._strip()))
-
-    def _strip(self) -> int:
-        has = self._show is not None and self._show.channel_colours is not None
-        return round(_STRIP_PX * self.devicePixelRatioF()) if has else 0
-
-    def _fit(self) -> None:
-        if self._show is None:
-            return
-        placing = Placing(self._show.wall.layout, self._fit_scale(), strip=self._strip())
-        self._place(placing.centred_in(*self.viewport_px()), fitted=True)
-
-    def _place(self, placing: Placing, *, fitted: bool) -> None:
-        self._placing, self._fitted = placing, fitted
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._placing is None or self._fitted or self._placing.scale <= self._fit_scale():
-            self._fit()
-        else:
-            self._place(self._placing.kept_in(*self.viewport_px()), fitted=False)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._fit()
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            self.zoom(1 + event.value(), event.position().x(), event.position().y())
-            return True
-        return bool(super().event(event))
-
-    # Pointing
-
-    def value_at(self, x: float, y: float) -> tuple[int, int, int] | None:
-        """Return ``(channel, row, column)`` under a point of the widget, or None."""
-        hit = self._hit(x, y)
-        return None if hit is None else self._named(hit)
-
-    def _hit(self, x: float, y: float) -> tuple[int, int, int] | None:
-        if self._placing is None:
-            return None
-        ratio = self.devicePixelRatioF()
-        return self._placing.at(y * ratio, x * ratio)
-
-    def _named(self, hit: tuple[int, int, int]) -> tuple[int, int, int]:
-        assert self._show is not None
-        return int(self._show.wall.channels[hit[0]]), hit[1], hit[2]
-
-    def _set_hover(self, hit: tuple[int, int, int] | None) -> None:
-        if hit != self._hover:
-            self._hover = hit
-            self.hovered.emit(None if hit is None else self._named(hit))
-            self.update()
+    # Mouse
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._press is not None and self._placing is not None:
@@ -279,13 +107,19 @@ class WallView(QWidget):
             self._set_hover(self._hit(event.position().x() + 0.5, event.position().y() + 0.5))
         event.accept()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position().x(), event.position().y())
+            return True
+        return bool(super().event(event))
+
     # Keyboard
 
     def move_selection(self, dx: int, dy: int) -> None:
         """Move the selection by tiles, and the view with it where it would leave the screen."""
         if self._show is None or self._placing is None:
             return
-        layout = self._show.wall.layout
+        layout = self._placing.layout
         if self._cursor is None:
             target = 0
         else:
@@ -323,58 +157,3 @@ class WallView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.update()
         super().focusOutEvent(event)
-
-    # Painting
-
-    def sizeHint(self) -> QSize:
-        return QSize(800, 600)
-
-    def _tile_rect(self, position: int) -> QRectF:
-        """Return a tile in logical pixels of the widget."""
-        assert self._placing is not None
-        top, left, tall, wide = self._placing.box(position)
-        ratio = self.devicePixelRatioF()
-        return QRectF(left / ratio, top / ratio, wide / ratio, tall / ratio)
-
-    def _value_rect(self, hit: tuple[int, int, int]) -> QRectF:
-        assert self._placing is not None
-        layout = self._placing.layout
-        tile = self._tile_rect(hit[0])
-        tall, wide = tile.height() / layout.height, tile.width() / layout.width
-        return QRectF(tile.left() + hit[2] * wide, tile.top() + hit[1] * tall, wide, tall)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.ground)
-        if self._show is not None and self._placing is not None:
-            self._paint_wall(painter)
-            self._paint_selection(painter)
-        if self.hasFocus():
-            draw_focus(painter, QRectF(self.rect()), self._look)
-
-    def _paint_wall(self, painter: QPainter) -> None:
-        assert self._placing is not None
-        shown = self._texture.image(self._placing, *self.viewport_px(), self._mark)
-        if shown is not None:
-            image, (top, left) = shown
-            ratio = self.devicePixelRatioF()
-            image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(left / ratio, top / ratio), image)
-
-    def _mark(self, image: QImage, corner: tuple[int, int]) -> None:
-        """Draw the marks into a new texture: once a texture, not once a repaint."""
-        assert self._show is not None and self._placing is not None
-        mark_branches(image, corner, self._placing, self._show)
-        mark_dead(image, corner, self._placing, self._show.wall, self._look, self.devicePixelRatioF())
-
-    def _paint_selection(self, painter: QPainter) -> None:
-        assert self._placing is not None
-        layout = self._placing.layout
-        if self._cursor is not None and self._cursor < layout.count:
-            draw_outline(painter, self._tile_rect(self._cursor), self._look.accent, 2.0)
-        if self._hover is not None and self._hover[0] < layout.count:
-            if self._hover[0] != self._cursor:
-                draw_outline(painter, self._tile_rect(self._hover[0]), self._look.text, 1.5)
-            cell = self._value_rect(self._hover)
-            if cell.width() >= 5 and layout.height * layout.width > 1:
-                draw_outline(painter, cell, self._look.text, 1.0)

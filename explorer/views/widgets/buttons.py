@@ -43,11 +43,7 @@ class Pressable(QAbstractButton):
         self.setToolTip(hint or text)
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in _PRESS_KEYS
-        ):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _PRESS_KEYS:
             event.accept()
             return True
         return bool(super().event(event))

@@ -6,12 +6,20 @@ import math
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.theme import Look
 from explorer.views.widgets.buttons import Pressable
-from explorer.views.widgets.paint import draw_box, draw_chevron, draw_focus, draw_text, elided, text_width
+from explorer.views.widgets.paint import (
+    draw_box,
+    draw_chevron,
+    draw_focus,
+    draw_hollow_dot,
+    draw_text,
+    elided,
+    text_width,
+)
 
 Dot = Literal["", "good", "hollow"]
 
@@ -116,8 +124,4 @@ class Chip(Pressable):
             painter.setBrush(look.good)
             painter.drawEllipse(centre, radius, radius)
         else:
-            # Hollow and amber: the shape says it too.
-            pen = QPen(look.warning, radius * 0.5)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(centre, radius * 0.75, radius * 0.75)
+            draw_hollow_dot(painter, centre, look)

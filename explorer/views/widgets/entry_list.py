@@ -5,9 +5,27 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from explorer.presenters.ports import MenuEntry
 from explorer.views.theme import DARK, Look
@@ -30,7 +48,9 @@ class EntryModel(QAbstractListModel):
     def set_entries(self, entries: tuple[MenuEntry, ...]) -> None:
         self.beginResetModel()
         self._entries = entries
-        self._pictures = {row: _image(entry.thumbnail) for row, entry in enumerate(entries) if entry.thumbnail is not None}
+        self._pictures = {
+            row: _image(entry.thumbnail) for row, entry in enumerate(entries) if entry.thumbnail is not None
+        }
         self.endResetModel()
 
     def entry(self, row: int) -> MenuEntry:
@@ -101,8 +121,12 @@ class EntryDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not entry.key:
-            line = QRectF(rect.left() + look.pad(12), rect.bottom() - look.caption_px - look.pad(8),
-                          rect.width() - look.pad(24), look.caption_px + look.pad(6))
+            line = QRectF(
+                rect.left() + look.pad(12),
+                rect.bottom() - look.caption_px - look.pad(8),
+                rect.width() - look.pad(24),
+                look.caption_px + look.pad(6),
+            )
             draw_text(painter, line, entry.label, look.font("caption_strong"), look.muted)
             painter.restore()
             return
@@ -138,7 +162,9 @@ class EntryDelegate(QStyledItemDelegate):
         path.lineTo(x + 3.5 * unit, y + 3.5 * unit)
         path.lineTo(x + 10 * unit, y - 4 * unit)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour, 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))  # type: ignore[call-overload]
+        painter.setPen(
+            QPen(colour, 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )  # type: ignore[call-overload]
         painter.drawPath(path)
 
 

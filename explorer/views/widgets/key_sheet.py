@@ -59,7 +59,9 @@ class KeySheet(Overlay):
     def _columns(self) -> list[list[tuple[str, list[_Line]]]]:
         """Return the groups in columns of about the same length, in reading order."""
         wide = self.width() - 96
-        count = 3 if wide >= 3 * self._column_px() + 2 * self._gutter_px() else 2 if wide >= 2 * self._column_px() else 1
+        count = (
+            3 if wide >= 3 * self._column_px() + 2 * self._gutter_px() else 2 if wide >= 2 * self._column_px() else 1
+        )
         total = sum(len(lines) + 2 for _, lines in self._groups)
         columns: list[list[tuple[str, list[_Line]]]] = [[]]
         filled = 0
@@ -138,5 +140,10 @@ class KeySheet(Overlay):
             draw_box(painter, cap, fill=look.raised, line=look.line, radius=5)
             draw_text(painter, cap, key, font, look.text, "centre")
             right -= wide + look.pad(5)
-        draw_text(painter, QRectF(rect.left(), rect.top(), right - rect.left() - 8, rect.height()),
-                  line.text, look.font("text"), look.text)
+        draw_text(
+            painter,
+            QRectF(rect.left(), rect.top(), right - rect.left() - 8, rect.height()),
+            line.text,
+            look.font("text"),
+            look.text,
+        )

@@ -57,6 +57,17 @@ def draw_box(
     painter.restore()
 
 
+def draw_hollow_dot(painter: QPainter, centre: QPointF, look: Look) -> None:
+    """Draw the sign of untrained weights: hollow and amber, so that the shape says it too."""
+    radius = look.text_px * 0.275
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.warning, radius * 0.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(centre, radius * 0.75, radius * 0.75)
+    painter.restore()
+
+
 def draw_focus(painter: QPainter, rect: QRectF, look: Look, radius: float = RADIUS_PX) -> None:
     """Draw the ring that shows where the keyboard is."""
     draw_box(painter, rect, line=look.accent, radius=radius, width=2.0)
@@ -70,8 +81,10 @@ def elided(font: QFont, text: str, width: float) -> str:
     """Return the text, shortened by an ellipsis where it is wider than ``width``."""
     metrics = QFontMetricsF(font)
     # A text that was measured to fit must not lose its end to rounding.
-    return text if metrics.horizontalAdvance(text) <= width + 0.5 else metrics.elidedText(
-        text, Qt.TextElideMode.ElideRight, width
+    return (
+        text
+        if metrics.horizontalAdvance(text) <= width + 0.5
+        else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
     )
 
 
@@ -80,9 +93,7 @@ def baseline(font: QFont, rect: QRectF) -> float:
     return round(rect.center().y() + QFontMetricsF(font).capHeight() / 2)
 
 
-def draw_text(
-    painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: Align = "left"
-) -> float:
+def draw_text(painter: QPainter, rect: QRectF, text: str, font: QFont, colour: QColor, align: Align = "left") -> float:
     """Draw one line of text in the middle of ``rect``, elided where it does not fit; return its width."""
     shown = elided(font, text, rect.width())
     width = text_width(font, shown)

@@ -122,9 +122,8 @@ def ranked(text: str, entries: tuple[MenuEntry, ...]) -> tuple[MenuEntry, ...]:
     if not text.strip():
         return entries
     scored = [(score(text, entry), order, entry) for order, entry in enumerate(entries) if entry.key]
-    return tuple(entry for points, _, entry in sorted(scored, key=lambda item: item[:2]) if points is not None) if all(
-        points is not None for points, _, _ in scored
-    ) else tuple(entry for _, _, entry in sorted(((p, o, e) for p, o, e in scored if p is not None), key=lambda i: i[:2]))
+    found = [(points, order, entry) for points, order, entry in scored if points is not None]
+    return tuple(entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
 
 
 def score(text: str, entry: MenuEntry) -> int | None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -86,8 +87,6 @@ def test_the_table_stays_straight_in_korean(run: Run, capsys: pytest.CaptureFixt
 
 
 def test_listing_opens_no_connection(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     monkeypatch.setattr(socket.socket, "connect", lambda *arguments: pytest.fail("a connection"))
     assert run("list") == 0
     assert run("verify") == 0

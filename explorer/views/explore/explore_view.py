@@ -1,0 +1,183 @@
+"""The Explore workspace: map, stage and side panel over the bottom bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.core.layers import LayerGraph
+from explorer.core.text import Translator
+from explorer.presenters.ports import (
+    BranchesShow,
+    CardRow,
+    ChannelShow,
+    HeadVerdict,
+    HoverCard,
+    PictureShow,
+    StageHead,
+    ValueBar,
+    WallShow,
+)
+from explorer.views.explore.bottom_bar import BottomBar
+from explorer.views.explore.network_map import NetworkMap
+from explorer.views.explore.side_panel import SidePanel
+from explorer.views.explore.stage import Stage
+from explorer.views.theme import DARK, Look
+from explorer.views.workspace import Workspace
+
+_RULE_PX = 1
+
+
+class ExploreView(Workspace):
+    """See :class:`explorer.presenters.ports.ExplorePort` for what is shown here.
+
+    Signals
+    -------
+    step_chosen : str
+        A step was picked on the map, in the line above the stage or in a lane of the branch view.
+    index_chosen : int
+        A dot of the time line was picked.
+    previous, next, play_toggled, speed_clicked, picture_clicked
+        A button of the bottom bar was pressed.
+
+    Attributes
+    ----------
+    stage : Stage
+        Has signals of its own for what happens on it.
+    """
+
+    step_chosen = Signal(str)
+    index_chosen = Signal(int)
+    previous = Signal()
+    next = Signal()
+    play_toggled = Signal()
+    speed_clicked = Signal()
+    picture_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = DARK
+        self._graph: LayerGraph | None = None
+        self.map = NetworkMap(self)
+        self.stage = Stage(self)
+        self.side = SidePanel(self)
+        self.bottom = BottomBar(self)
+        columns = QHBoxLayout()
+        # The gaps show the view's own ground: they are the hairlines between the parts.
+        columns.setSpacing(_RULE_PX)
+        columns.addWidget(self.map)
+        columns.addWidget(self.stage, 1)
+        columns.addWidget(self.side)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(_RULE_PX)
+        rows.addLayout(columns, 1)
+        rows.addWidget(self.bottom)
+        self._connect()
+
+    def _connect(self) -> None:
+        line = self.bottom.time_line
+        self.map.step_chosen.connect(self.step_chosen)
+        self.stage.crumb_chosen.connect(self.step_chosen)
+        self.stage.branch_step_chosen.connect(self.step_chosen)
+        line.index_chosen.connect(self.index_chosen)
+        line.previous.connect(self.previous)
+        line.next.connect(self.next)
+        line.play_toggled.connect(self.play_toggled)
+        line.speed_clicked.connect(self.speed_clicked)
+        self.bottom.thumb.clicked.connect(lambda _checked=False: self.picture_clicked.emit())
+
+    # What the window asks
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        for part in (self.map, self.stage, self.side, self.bottom):
+            part.set_look(look)
+        self._share_width()
+        self.update()
+
+    def retranslate(self, tr: Translator) -> None:
+        for part in (self.map, self.stage, self.side, self.bottom):
+            part.retranslate(tr)
+
+    def set_present(self, present: bool) -> None:
+        """Leave the stage, the verdict and the bottom bar for the projector; the look brings the size."""
+        self.map.setVisible(not present)
+
+    def banner_room(self) -> QRect:
+        return self.stage.geometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share_width()
+
+    def _share_width(self) -> None:
+        width = self.width()
+        self.map.setFixedWidth(max(240, min(264, round(0.1375 * width))))
+        if self._look.present:
+            self.side.setFixedWidth(max(400, min(560, round(0.3 * width))))
+        else:
+            self.side.setFixedWidth(max(296, min(372, round(0.194 * width))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._look.line)
+
+    # ExplorePort
+
+    def show_graph(self, graph: LayerGraph, title: str, untrained: frozenset[str]) -> None:
+        self._graph = graph
+        self.map.show_graph(graph, title, untrained)
+        self.bottom.time_line.show_labels(tuple(step.label for step in graph.steps))
+
+    def show_position(self, step: str) -> None:
+        if self._graph is None:
+            return
+        self.map.show_position(step)
+        label = " › ".join(outer.label for outer in self._graph.path(step))
+        self.bottom.time_line.show_index(self._graph.main_index(step), label)
+
+    def show_stage_head(self, head: StageHead) -> None:
+        self.stage.show_stage_head(head)
+
+    def show_wall(self, show: WallShow) -> None:
+        self.stage.show_wall(show)
+
+    def show_branches(self, show: BranchesShow) -> None:
+        self.stage.show_branches(show)
+
+    def show_channel(self, show: ChannelShow) -> None:
+        self.stage.show_channel(show)
+
+    def show_input(self, show: PictureShow) -> None:
+        self.stage.show_input(show)
+
+    def show_value_bar(self, bar: ValueBar | None) -> None:
+        self.stage.show_value_bar(bar)
+
+    def show_controls(self, scaling: str, order: str, colour_map: str) -> None:
+        self.stage.show_controls(scaling, order, colour_map)
+
+    def show_hover(self, card: HoverCard | None) -> None:
+        self.stage.show_hover(card)
+
+    def show_receptive_field(self, box: tuple[float, float, float, float] | None) -> None:
+        self.bottom.thumb.show_receptive_field(box)
+
+    def show_picture(self, show: PictureShow) -> None:
+        self.bottom.thumb.show_picture(show)
+
+    def show_verdict(self, heads: tuple[HeadVerdict, ...]) -> None:
+        self.side.show_verdict(heads)
+
+    def show_card(self, title: str, rows: tuple[CardRow, ...]) -> None:
+        self.side.show_card(title, rows)
+
+    def show_playing(self, playing: bool, speed: str) -> None:
+        self.bottom.time_line.show_playing(playing)
+        self.bottom.time_line.show_speed(speed)
+
+    def show_busy(self, busy: bool) -> None:
+        self.stage.show_busy(busy)
+
+    def stage_aspect(self) -> float:
+        return self.stage.stage_aspect()
