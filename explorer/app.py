@@ -112,6 +112,8 @@ class Application:
         if self._options.present:
             self.desk.on_action("present")
         self.window.show()
+        # No control has the focus until Tab asks for one: a ring around the first one would only puzzle.
+        self.window.setFocus()
         self.desk.start(list(self._options.paths), self._broken)
         self.client.listen(self.desk.on_engine_state)
         self._inbox.attach(self._waker.wake)

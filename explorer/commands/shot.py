@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from explorer.core.errors import UserError
-from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, VIEWS, PictureSource, Scene
+from explorer.core.scene import FIRST_SCENE, ORDERS, SCALINGS, VIEWS, PictureSource, Scene
 from explorer.core.text import Translator
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _window_size(text: str) -> tuple[int, int]:
 
 
 def _scene(given: argparse.Namespace) -> Scene:
-    scene = Scene()
+    scene = FIRST_SCENE
     if given.scene is not None:
         try:
             scene = msgspec.json.decode(given.scene.read_bytes(), type=Scene)
@@ -136,6 +136,4 @@ def _scene(given: argparse.Namespace) -> Scene:
         changes["size"] = given.input_size
     if given.picture is not None:
         changes["picture"] = PictureSource("file", str(given.picture.absolute()))
-    elif given.scene is None:
-        changes["picture"] = FIRST_PICTURE
     return scene.patched(**changes)

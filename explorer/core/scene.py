@@ -80,3 +80,7 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def patched(self, **changes: object) -> Scene:
         """Return the scene with some fields replaced."""
         return msgspec.structs.replace(self, **changes)
+
+
+FIRST_SCENE = Scene(layer="conv1")
+"""What is on screen at the very first start."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from explorer.core.scene import PictureSource, Scene
+from explorer.core.scene import FIRST_SCENE, PictureSource, Scene
 
 MAX_RECENT = 8
 MAX_BOOKMARKS = 9
@@ -21,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     language: str = ""
     theme: str = "dark"
-    scene: Scene = Scene()
+    scene: Scene = FIRST_SCENE
     recent: tuple[PictureSource, ...] = ()
     bookmarks: tuple[Scene, ...] = ()
     window: tuple[int, int] = (0, 0)

@@ -24,7 +24,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from explorer.core.errors import UserError
-from explorer.imaging.headers import Header, inspect, orientation
+from explorer.imaging.headers import Header, inspect, orientation, without_metadata
 from explorer.imaging.limits import LARGEST_FILE_BYTES, too_many_bytes
 from explorer.imaging.pixels import Rows, fitted, reduced, rows_of, upright_srgb
 from explorer.imaging.sniff import PictureFormat, picture_format
@@ -179,7 +179,7 @@ def _heif(data: bytes) -> tuple[Rows, tuple[int, int], int]:
     """Open with libheif, which turns the picture upright itself; its pixels are cut into strips without a copy."""
     import pi_heif  # noqa: PLC0415 — most sessions never meet a HEIF picture
 
-    file = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
+    file = pi_heif.open_heif(io.BytesIO(without_metadata(data)), convert_hdr_to_8bit=True)
     picture = file[file.primary_index]
     width, height = picture.size
     _check_size(width, height, "HEIF", Header())

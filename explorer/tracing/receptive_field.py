@@ -50,7 +50,7 @@ def propagate(kind: str, attributes: Attributes, sights: Sequence[Sight], before
     Notes
     -----
     Where the windows of an adaptive pooling differ in size or distance, the field holds each of them and may be a
-    little larger than some.
+    little larger than some. At the lower and right edge a field may reach a few pixels that no convolution reads.
     """
     first = sights[0]
     if kind in POINTWISE:

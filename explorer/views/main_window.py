@@ -90,6 +90,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.set_look(DARK)
         self.retranslate(self._tr)
+        # Else Qt gives the focus to the first chip, which would then take Space from the time line.
+        self.setFocus()
 
     def _connect(self) -> None:
         self.top_bar.menu_requested.connect(self.menu_requested)

@@ -18,6 +18,7 @@ class BottomBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DARK
+        self._low = False
         self.time_line = TimeLine(self)
         self.thumb = PictureThumb(self)
         self._layout = QHBoxLayout(self)
@@ -34,8 +35,17 @@ class BottomBar(QWidget):
         self._layout.setSpacing(look.pad(32))
         self.time_line.set_look(look)
         self.thumb.set_look(look)
-        self.setFixedHeight(look.pad(104))
+        self._set_height()
         self.update()
+
+    def set_low(self, low: bool) -> None:
+        """Take less height, for low windows."""
+        if low != self._low:
+            self._low = low
+            self._set_height()
+
+    def _set_height(self) -> None:
+        self.setFixedHeight(self._look.pad(88 if self._low else 104))
 
     def retranslate(self, tr: Translator) -> None:
         self.time_line.retranslate(tr)

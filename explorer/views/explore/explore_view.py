@@ -27,6 +27,8 @@ from explorer.views.theme import DARK, Look
 from explorer.views.workspace import Workspace
 
 _RULE_PX = 1
+_LOW_PX = 760
+"""Below this height the bottom bar gives some of its own to the map."""
 
 
 class ExploreView(Workspace):
@@ -106,10 +108,13 @@ class ExploreView(Workspace):
         self.map.setVisible(not present)
 
     def banner_room(self) -> QRect:
-        return self.stage.geometry()
+        # The value bar and what can be set stay in sight below the banner.
+        foot_px = self.stage.height() - self.stage.foot.y() if self.stage.foot.isVisibleTo(self.stage) else 0
+        return self.stage.geometry().adjusted(0, 0, 0, -foot_px)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._share_width()
+        self.bottom.set_low(self.height() < _LOW_PX)
 
     def _share_width(self) -> None:
         width = self.width()
@@ -117,7 +122,7 @@ class ExploreView(Workspace):
         if self._look.present:
             self.side.setFixedWidth(max(400, min(560, round(0.3 * width))))
         else:
-            self.side.setFixedWidth(max(296, min(372, round(0.194 * width))))
+            self.side.setFixedWidth(max(320, min(372, round(0.194 * width))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._look.line)

@@ -19,6 +19,7 @@ class LayerCard(QWidget):
         self._look = DARK
         self._title = ""
         self._rows: tuple[CardRow, ...] = ()
+        self._dense = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:
@@ -31,8 +32,18 @@ class LayerCard(QWidget):
         self.setAccessibleDescription(". ".join(f"{row.label}: {row.value}" for row in rows))
         self._refresh()
 
+    def set_dense(self, dense: bool) -> None:
+        """Put the lines closer together, for low windows."""
+        if dense != self._dense:
+            self._dense = dense
+            self._refresh()
+
+    def height_with(self, *, dense: bool) -> int:
+        """Return the height that the card needs."""
+        return self._height(dense)
+
     def _refresh(self) -> None:
-        self.setFixedHeight(self._height())
+        self.setFixedHeight(self._height(self._dense))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -40,10 +51,10 @@ class LayerCard(QWidget):
             self._refresh()
 
     def _title_px(self) -> int:
-        return self._look.caption_px + self._look.pad(17)
+        return self._look.caption_px + self._look.pad(12)
 
-    def _row_px(self) -> int:
-        return self._look.text_px + self._look.pad(12)
+    def _row_px(self, dense: bool) -> int:
+        return self._look.text_px + self._look.pad(7 if dense else 12)
 
     def _wraps(self, row: CardRow) -> bool:
         """Say whether label and value need a line each."""
@@ -51,37 +62,38 @@ class LayerCard(QWidget):
         needed = text_width(font, row.label) + text_width(font, row.value) + self._look.pad(12)
         return needed > max(self.width(), 1)
 
-    def _rects(self) -> list[tuple[CardRow, QRectF]]:
+    def _rects(self, dense: bool) -> list[tuple[CardRow, QRectF]]:
         top, rects = float(self._title_px()), []
         for row in self._rows:
-            height = self._row_px() * (2 if self._wraps(row) else 1)
+            height = self._row_px(dense) * (2 if self._wraps(row) else 1)
             rects.append((row, QRectF(0, top, self.width(), height)))
             top += height
         return rects
 
-    def _height(self) -> int:
-        rects = self._rects()
+    def _height(self, dense: bool) -> int:
+        rects = self._rects(dense)
         return round(rects[-1][1].bottom()) if rects else self._title_px()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, self._height())
+        return QSize(280, self._height(self._dense))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, font = self._look, self._look.font("text")
         painter = QPainter(self)
         title = QRectF(0, 0, self.width(), look.caption_px + 4)
         draw_text(painter, title, self._title, look.font("caption_strong"), look.muted)
-        for row, rect in self._rects():
-            lines = QRectF(rect.left(), rect.top(), rect.width(), self._row_px())
+        tall = self._row_px(self._dense)
+        for row, rect in self._rects(self._dense):
+            lines = QRectF(rect.left(), rect.top(), rect.width(), tall)
             draw_text(painter, lines, row.label, font, look.muted)
-            if rect.height() > self._row_px():
-                lines.translate(0, self._row_px() - look.pad(3))
+            if rect.height() > tall:
+                lines.translate(0, tall - look.pad(3))
             draw_text(painter, lines, row.value, font, look.text, "right")
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = event.pos().toPointF()
-            hint = next((row.hint for row, rect in self._rects() if rect.contains(at)), "")
+            hint = next((row.hint for row, rect in self._rects(self._dense) if rect.contains(at)), "")
             QToolTip.showText(event.globalPos(), hint, self)
             return True
         return bool(super().event(event))

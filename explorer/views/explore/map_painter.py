@@ -149,7 +149,7 @@ class MapPainter:
             draw_box(painter, rect, fill=look.accent, radius=radius)
         else:
             fill = mixed(look.raised, look.text, 0.08) if self._hovers("row", step.name) else look.raised
-            edge = mixed(look.line, look.accent, 0.55) if passed else mixed(look.raised, look.line, 0.5)
+            edge = mixed(look.line, look.accent, 0.4) if passed else mixed(look.raised, look.line, 0.5)
             draw_box(
                 painter,
                 rect,
@@ -184,7 +184,7 @@ class MapPainter:
         shape = self._shape_that_fits(graph, step, room.width() - label_px - 6)
         shape_px = text_width(shape_font, shape)
         if shape:
-            colour = with_alpha(look.on_accent, 0.75) if lit else look.faint if look.name == "dark" else look.muted
+            colour = with_alpha(look.on_accent, 0.8) if lit else mixed(look.faint, look.muted, 0.6)
             draw_text(painter, room, shape, shape_font, colour, "right")
         label_room = QRectF(room.left(), room.top(), room.width() - (shape_px + 6 if shape else 0), room.height())
         colour = look.on_accent if lit else look.muted if inner else look.text

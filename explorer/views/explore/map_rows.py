@@ -30,7 +30,7 @@ class RowSizes:
 
     @classmethod
     def dense(cls, text_px: int) -> RowSizes:
-        return cls(row=text_px + 11, gap=4, bars=7, inner=text_px + 9, inner_gap=2)
+        return cls(row=text_px + 8, gap=2, bars=6, inner=text_px + 7, inner_gap=2)
 
     def closed_height(self, graph: LayerGraph) -> float:
         """Return how high the map is while all blocks are closed."""

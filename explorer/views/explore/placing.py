@@ -184,7 +184,8 @@ def _samples(
     first = number * wall_pitch
     taken = []
     for sample in range(count):
-        offset = ((inside + (sample + 0.5) / count) * shrink).astype(np.intp)
+        # Multiplied before divided, as pointing does it: both must agree on values that begin at a pixel's middle.
+        offset = ((inside + (sample + 0.5) / count) * wall_tile / tile).astype(np.intp)
         index = first + np.where(ground, wall_tile, np.minimum(offset, wall_tile - 1))
         taken.append(np.clip(index, 0, wall_size - 1))
     return Samples(tuple(taken), ground)

@@ -14,7 +14,6 @@ from explorer.views.theme import DARK, Look
 
 _FEWEST_ROWS = 1
 _MOST_ROWS = 5
-_PRESENT_ROWS = 2
 
 
 class SidePanel(QScrollArea):
@@ -66,12 +65,16 @@ class SidePanel(QScrollArea):
 
     def _fit(self) -> None:
         """Give the verdict as many classes as leave room for the whole card."""
-        if self._look.present:
-            self.verdict.set_limit(_PRESENT_ROWS)
-            return
-        room = self.viewport().height() - self.content.fixed_px() - self.card.height()
-        wishes = (0, *range(_MOST_ROWS - 1, _FEWEST_ROWS, -1))
-        limit = next((limit for limit in wishes if self.verdict.full_height(limit) <= room), _FEWEST_ROWS)
+        room = self.viewport().height()
+        limits = (0, *range(_MOST_ROWS - 1, _FEWEST_ROWS, -1))
+        wishes = [(limit, dense) for dense in (False, True) for limit in limits]
+
+        def needed(limit: int, dense: bool) -> int:
+            card = 0 if self._look.present else self.card.height_with(dense=dense)
+            return self.content.fixed_px(dense) + self.verdict.full_height(limit) + card
+
+        limit, dense = next((wish for wish in wishes if needed(*wish) <= room), (_FEWEST_ROWS, True))
+        self.content.set_dense(dense)
         self.verdict.set_limit(limit)
 
 
@@ -81,6 +84,7 @@ class Content(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DARK
+        self._dense = False
         self.verdict = Verdict(self)
         self.card = LayerCard(self)
         self._layout = QVBoxLayout(self)
@@ -92,24 +96,33 @@ class Content(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         edge = look.pad(24)
-        self._layout.setContentsMargins(edge, look.pad(20), edge, look.pad(16))
-        self._layout.setSpacing(self._space_px())
+        self._layout.setContentsMargins(edge, look.pad(20), edge, look.pad(12))
+        self._layout.setSpacing(self._space_px(self._dense))
         self.verdict.set_look(look)
         self.card.set_look(look)
         self.card.setVisible(not look.present)
         self.update()
 
-    def _space_px(self) -> int:
-        return self._look.pad(40)
+    def set_dense(self, dense: bool) -> None:
+        """Put everything closer together, for low windows."""
+        if dense != self._dense:
+            self._dense = dense
+            self.card.set_dense(dense)
+            self._layout.setSpacing(self._space_px(dense))
+            self.update()
 
-    def fixed_px(self) -> int:
+    def _space_px(self, dense: bool) -> int:
+        return self._look.pad(28 if dense else 40)
+
+    def fixed_px(self, dense: bool) -> int:
         """Return the height that is neither the verdict's nor the card's."""
         margins = self._layout.contentsMargins()
-        return margins.top() + margins.bottom() + self._space_px()
+        between = 0 if self.card.isHidden() else self._space_px(dense)
+        return margins.top() + margins.bottom() + between
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._look.panel)
         if self.card.isVisibleTo(self):
-            edge, middle = self._look.pad(24), self.card.y() - self._space_px() // 2
+            edge, middle = self._look.pad(24), self.card.y() - self._space_px(self._dense) // 2
             painter.fillRect(edge, middle, self.width() - 2 * edge, 1, self._look.line)

@@ -48,7 +48,7 @@ class StageFoot(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         self.value_bar.set_look(look)
-        for button in self._buttons():
+        for button in self.buttons():
             button.set_look(look)
         self._arrange()
 
@@ -91,7 +91,8 @@ class StageFoot(QWidget):
         self._page = page
         self._arrange()
 
-    def _buttons(self) -> tuple[DropButton, ...]:
+    def buttons(self) -> tuple[DropButton, ...]:
+        """Return the drop buttons from left to right."""
         return self.scaling, self.order, self.colour_map
 
     def sizeHint(self) -> QSize:
@@ -108,8 +109,8 @@ class StageFoot(QWidget):
     def _arrange(self) -> None:
         look = self._look
         settable = self._page in ("maps", "branches", "channel") and not look.present
-        shown = [button for button in self._buttons() if settable and not (button is self.order and self._one_map())]
-        for button in self._buttons():
+        shown = [button for button in self.buttons() if settable and not (button is self.order and self._one_map())]
+        for button in self.buttons():
             button.setVisible(button in shown)
         bar = self.value_bar
         buttons_px = sum(button.sizeHint().width() for button in shown) + look.pad(16)

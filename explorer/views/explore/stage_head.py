@@ -85,18 +85,36 @@ class StageHeadView(QWidget):
         self.switch.set_current(self._head.view)
         self.switch.setVisible(len(views) > 1)
 
+    @property
+    def crumbs(self) -> tuple[Crumb, ...]:
+        """The steps of the title, from the outermost to the current one."""
+        return tuple(self._crumbs)
+
     # Layout
 
     def height_for(self, width: int) -> int:
         """Return the height that is needed: a second line where the subtitle does not fit beside the title."""
         row = max(self.switch.sizeHint().height(), self._title_px())
-        return row if self._fits_one_line(width) else max(row, self._title_px() + self._second_px())
+        return row if self._fits_one_line(width) else max(row, self._second_top(width) + self._second_px())
 
     def _title_px(self) -> int:
         return math.ceil(self._look.heading_px * 1.45)
 
     def _second_px(self) -> int:
-        return self._look.caption_px + self._look.pad(11)
+        return max(self._look.caption_px + self._look.pad(11), self.badge.sizeHint().height() if self._badged() else 0)
+
+    def _second_top(self, width: int) -> int:
+        """Return where the second line begins: below the title, and below the switch where it is that long."""
+        if self._head is None:
+            return 0
+        needed = text_width(self._look.font("caption"), self._head.subtitle)
+        if self._badged():
+            needed += self._look.pad(14) + self.badge.sizeHint().width()
+        switch = self.switch.sizeHint().height() if len(self._head.views) > 1 else 0
+        return max(self._title_px(), switch + 2) if needed > self._room(width) else self._title_px()
+
+    def _badged(self) -> bool:
+        return self._head is not None and bool(self._head.badge)
 
     def _crumbs_width(self) -> float:
         chevrons = max(0, len(self._crumbs) - 1) * self._chevron_px()
@@ -132,17 +150,18 @@ class StageHeadView(QWidget):
         top = (self.height() - title_px) // 2 if one_line else 0
         room = self._room(self.width())
         left = self._place_crumbs(room, top, title_px)
-        second = QRectF(0, title_px, room, self._second_px())
+        second = QRectF(0, self._second_top(self.width()), self.width(), self._second_px())
         line = QRectF(left + look.pad(10), top, room, title_px) if one_line else second
         font = look.font("text" if one_line else "caption")
         badge_px = self.badge.sizeHint().width() + look.pad(14) if self._head.badge else 0
         wanted = text_width(font, self._head.subtitle) + 1
-        line.setWidth(max(0.0, min(wanted, room - line.left() - (badge_px if one_line else 0))))
+        # Below the switch there is room up to the edge.
+        edge = room if one_line else self.width()
+        line.setWidth(max(0.0, min(wanted, edge - line.left() - badge_px)))
         self._subtitle_rect = line
         badge = self.badge.sizeHint()
         badge_left = round(line.right() + look.pad(14))
-        # Below the switch there is room up to the edge.
-        most = (room if one_line else self.width()) - badge_left
+        most = edge - badge_left
         badge_top = round(line.center().y() - badge.height() / 2)
         self.badge.setGeometry(badge_left, badge_top, max(0, min(badge.width(), most)), badge.height())
         self.update()

@@ -125,17 +125,26 @@ class Verdict(QWidget):
         label = min(max(widest + 1, 0.28 * free), 0.5 * free)
         return math.ceil(label), math.ceil(label) + gap, max(24.0, free - math.ceil(label))
 
+    def _has_room_for_places(self) -> bool:
+        """Say whether every head's title and its place fit on one line; else no place is shown."""
+        strong, caption = self._look.font("strong"), self._look.font("caption")
+        return all(
+            text_width(strong, head.title) + 12 + text_width(caption, head.where) <= self.width()
+            for head in self._heads
+        )
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
         painter = QPainter(self)
         title = QRectF(0, 0, self.width(), look.caption_px + 4)
         draw_text(painter, title, self._tr("verdict.title"), look.font("caption_strong"), look.muted)
         columns = self._columns()
+        places = self._has_room_for_places()
         for head, top in self._blocks():
             line = QRectF(0, top, self.width(), look.text_px + 8)
-            where_px = text_width(look.font("caption"), head.where)
-            draw_text(painter, line, head.where, look.font("caption"), look.muted, "right")
-            draw_text(painter, line.adjusted(0, 0, -where_px - 12, 0), head.title, look.font("strong"), look.text)
+            if places:
+                draw_text(painter, line, head.where, look.font("caption"), look.muted, "right")
+            draw_text(painter, line, head.title, look.font("strong"), look.text)
             if not head.rows:
                 self._paint_untrained(painter, head, top + self._head_px())
                 continue

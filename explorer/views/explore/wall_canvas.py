@@ -23,6 +23,7 @@ MOST_FIT_PX = 96
 
 ZOOM_STEP = 1.25
 _STRIP_PX = 2
+_EDGE_PX = 3
 _WORTH_IT = 1.06
 """Maps must become this much larger before they are laid out again."""
 
@@ -100,6 +101,12 @@ class WallCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         return max(1, round(self.height() * ratio)), max(1, round(self.width() * ratio))
 
+    def _room_px(self) -> tuple[int, int]:
+        """Return the height and width into which the whole wall is fitted: the focus ring must not cover values."""
+        edge = 2 * round(_EDGE_PX * self.devicePixelRatioF())
+        height, width = self.viewport_px()
+        return max(1, height - edge), max(1, width - edge)
+
     @property
     def placing(self) -> Placing | None:
         """Where the wall lies, in device pixels."""
@@ -144,14 +151,14 @@ class WallCanvas(QWidget):
     def _fit_scale(self) -> float:
         assert self._layout is not None
         most = MOST_FIT_PX * self.devicePixelRatioF() / self._layout.repeat
-        return min(most, fit_scale(self._layout, *self.viewport_px(), strip=self._strip()))
+        return min(most, fit_scale(self._layout, *self._room_px(), strip=self._strip()))
 
     def _lay_out(self) -> None:
         """Lay the maps out again where the room has another shape than the wall was made for."""
         assert self._show is not None and self._layout is not None
         made = self._show.wall.layout
         now = Placing(self._layout, self._fit_scale(), strip=self._strip())
-        better, scale = best_layout(made, *self.viewport_px(), strip=self._strip())
+        better, scale = best_layout(made, *self._room_px(), strip=self._strip())
         most = MOST_FIT_PX * self.devicePixelRatioF() / made.repeat
         grown = Placing(better, min(most, scale), strip=self._strip())
         if grown.tile[1] >= _WORTH_IT * now.tile[1] and better != self._layout:

@@ -183,7 +183,7 @@ class BannerView(QWidget):
         bar = look.pad(10) + _BAR_PX if banner.fraction is not None else 0
         height = max(self._text_px + gap + self._hint_px + bar, look.control_px() - look.pad(6)) + look.pad(24)
         left = room.left() + (room.width() - width) // 2
-        self.setGeometry(left, room.bottom() - look.pad(16) - height, width, height)
+        self.setGeometry(left, room.bottom() - look.pad(12) - height, width, height)
         right = width - look.pad(10)
         for button in (self.close_button, self.action_button):
             size = button.sizeHint()

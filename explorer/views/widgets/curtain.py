@@ -70,7 +70,7 @@ class DropHint(QWidget):
         look = self._look
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        painter.fillRect(rect, with_alpha(look.ground, 0.72))
+        painter.fillRect(rect, with_alpha(look.ground, 0.82))
         inset = look.pad(16)
         frame = rect.adjusted(inset, inset, -inset, -inset)
         draw_box(painter, frame, fill=with_alpha(look.accent, 0.08), line=look.accent, radius=12, width=2, dashed=True)

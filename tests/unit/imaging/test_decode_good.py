@@ -109,6 +109,14 @@ def test_a_broken_colour_profile_does_not_cost_the_picture() -> None:
     assert tuple(decode(data).rgb[8, 8]) == (10, 200, 30)
 
 
+def test_a_heic_picture_with_metadata_of_an_unknown_kind_is_shown() -> None:
+    """pi-heif's own reading of such metadata ends the process; the picture itself is whole."""
+    data = bytearray(PICTURES["turned.heic"])
+    data[data.index(b"Exif") + 2] = 233
+
+    assert np.array_equal(decode(bytes(data)).rgb, decode(PICTURES["turned.heic"]).rgb)
+
+
 def test_a_view_of_bytes_is_read_like_bytes() -> None:
     data = PICTURES["plain.png"]
 
