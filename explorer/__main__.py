@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,12 +56,10 @@ def _window(words: list[str]) -> int:
 
 
 def _command(words: list[str]) -> int:
-    from explorer.commands import bench, check, shot, trace, weights  # noqa: PLC0415 — the window needs none of them
-
     parser = argparse.ArgumentParser(prog="layerwalk")
     subparsers = parser.add_subparsers(dest="command", required=True)
-    for command in (trace, shot, weights, bench, check):
-        command.add_parser(subparsers)
+    # Only the command that was asked for is imported: some of them bring torch, some Qt.
+    importlib.import_module(f"explorer.commands.{words[0]}").add_parser(subparsers)
     given = parser.parse_args(words)
     return int(given.run(given))
 

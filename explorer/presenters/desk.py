@@ -180,7 +180,7 @@ class Desk:
     def on_action(self, name: str) -> None:
         """Do what a key or an entry of the palette stands for."""
         if name in _STEPS:
-            self._step(_STEPS[name])
+            self.explore.step(_STEPS[name])
             return
         if name.startswith("recall_"):
             self._recall(int(name.removeprefix("recall_")))
@@ -218,14 +218,6 @@ class Desk:
             "back": self._back,
             "quit": window.close_window,
         }
-
-    def _step(self, direction: Direction) -> None:
-        """Left and right go through the channels where one is shown large, through the layers else."""
-        state = self.explore.shown
-        if state is not None and state.view == "channel" and direction in ("next", "previous"):
-            self.explore.move_channel(1 if direction == "next" else -1)
-        else:
-            self.explore.step(direction)
 
     def _back(self) -> None:
         if self._window.go_back():

@@ -45,7 +45,7 @@ class TracedNet:
     Raises
     ------
     UserError
-        ``input_size_unfit`` where the network cannot take an input of that size.
+        ``size_too_small``, ``input_size_unfit`` where the network cannot take an input of that size.
     """
 
     def __init__(

@@ -9,8 +9,10 @@ from torch import nn
 
 from explorer.core.errors import UserError
 from explorer.core.layers import Head, LayerGraph, LayerSpec, Step
+from explorer.nets.catalog import NETS
+from explorer.nets.spec import IMAGENET_PREPROCESS
 from explorer.tracing import cost, receptive_field, wording
-from explorer.tracing.operators import Attributes, Shape, attributes_of, output_shape
+from explorer.tracing.operators import Attributes, Shape, WindowTooLargeError, attributes_of, output_shape
 from explorer.tracing.program import Operation, Program, record
 from explorer.tracing.receptive_field import Sight
 from explorer.tracing.steps import Block, StepBuilder, find_blocks, with_unique_names
@@ -42,7 +44,8 @@ def build_graph(
     Raises
     ------
     UserError
-        ``input_size_unfit`` where the network cannot take an input of that size.
+        ``size_too_small`` where a kernel would be larger than what it reads; ``input_size_unfit`` where the network
+        cannot take an input of that size for another reason.
     TypeError
         Where the network does something that the trace has no rule for.
     """
@@ -116,8 +119,20 @@ def _is_branch(blocks: Mapping[str, Block], path: str) -> bool:
 def _shape(operation: Operation, attributes: Attributes, before: Sequence[Shape], net: str, input_size: int) -> Shape:
     try:
         return output_shape(operation.kind, attributes, before)
+    except WindowTooLargeError as error:
+        title, default = _described(net)
+        raise UserError("size_too_small", net=title, size=input_size, default=default) from error
     except ValueError as error:
-        raise UserError("input_size_unfit", net=net, size=input_size, layer=operation.name) from error
+        title, _ = _described(net)
+        raise UserError("input_size_unfit", net=title, size=input_size, layer=operation.name) from error
+
+
+def _described(net: str) -> tuple[str, int]:
+    """Return a network's title and the input size that it was made for; of one outside the catalog what is likely."""
+    for spec in NETS:
+        if spec.name == net:
+            return spec.title, spec.default_preprocess.size
+    return net, IMAGENET_PREPROCESS.size
 
 
 def _reads(program: Program, index: int) -> set[int]:

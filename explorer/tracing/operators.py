@@ -37,6 +37,11 @@ _FUNCTION_KINDS: Mapping[Callable[..., Any], str] = {
     operator.add: "add",
 }
 
+
+class WindowTooLargeError(ValueError):
+    """A kernel finds no place in the maps that it should read."""
+
+
 POINTWISE = frozenset({"batch_norm", "relu", "lrn", "dropout", "softmax"})
 """Kinds whose output has the shape of their input, each value at its own place (channels may mix)."""
 
@@ -118,8 +123,10 @@ def output_shape(kind: str, attributes: Attributes, inputs: Sequence[Shape]) -> 
 
     Raises
     ------
+    WindowTooLargeError
+        Where the inputs are smaller than the kernel.
     ValueError
-        Where the inputs do not fit.
+        Where the inputs do not fit for another reason.
     """
     first = inputs[0]
     if kind in POINTWISE:
@@ -148,13 +155,17 @@ def _positions(side: int, attributes: Attributes) -> int:
     """Return at how many places a window fits along one side."""
     stride, padding = int(attributes["stride"]), int(attributes["padding"])
     room = side + 2 * padding - window_size(attributes)
-    if room < 0:
-        raise ValueError(f"a window of {window_size(attributes)} does not fit into {side} with padding {padding}")
-    if not attributes.get("ceil_mode"):
-        return room // stride + 1
-    positions = -(-room // stride) + 1
-    # A window that would begin in the padding behind the last row is left out.
-    return positions - 1 if (positions - 1) * stride >= side + padding else positions
+    positions = room // stride + 1
+    if attributes.get("ceil_mode"):
+        # A last window may hang over the edge, but not begin in the padding behind the last row.
+        positions = -(-room // stride) + 1
+        if (positions - 1) * stride >= side + padding:
+            positions -= 1
+    if positions < 1:
+        raise WindowTooLargeError(
+            f"a window of {window_size(attributes)} does not fit into {side} with padding {padding}"
+        )
+    return positions
 
 
 def window_size(attributes: Attributes) -> int:

@@ -96,7 +96,7 @@ class Content(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         edge = look.pad(24)
-        self._layout.setContentsMargins(edge, look.pad(20), edge, look.pad(12))
+        self._layout.setContentsMargins(edge, look.pad(20), edge, look.pad(8))
         self._layout.setSpacing(self._space_px(self._dense))
         self.verdict.set_look(look)
         self.card.set_look(look)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from explorer.core.errors import UserError
 from explorer.core.layers import LayerGraph, Step
+from explorer.core.text import sentence
 from explorer.nets import catalog
 from explorer.nets.spec import NetSpec
 from explorer.tracing.graph import build_graph
@@ -205,12 +206,42 @@ def test_trained_heads_are_marked() -> None:
     assert {head.name: head.trained for head in heads} == {"main": True, "aux2": False, "aux1": True}
 
 
-@pytest.mark.parametrize(("name", "size"), [("alexnet", 224), ("vgg16", 16), ("nin", 8)])
-def test_a_size_that_cannot_be_is_refused(name: str, size: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "size", "kind", "said"),
+    [
+        ("vgg16", 16, "size_too_small", ("VGG-16", "16 px", "224 px")),
+        ("nin", 8, "size_too_small", ("NIN", "8 px", "224 px")),
+        ("alexnet", 64, "size_too_small", ("AlexNet (2012)", "64 px", "227 px")),
+        ("alexnet", 224, "input_size_unfit", ("AlexNet (2012)", "224 px", "fc6")),
+        ("alexnet", 288, "input_size_unfit", ("AlexNet (2012)", "288 px", "fc6")),
+    ],
+)
+def test_a_size_that_cannot_be_is_refused_in_a_sentence(name: str, size: int, kind: str, said: tuple[str, ...]) -> None:
     with pytest.raises(UserError) as refused:
         graph(name, size)
-    assert refused.value.kind == "input_size_unfit"
-    assert refused.value.details["size"] == size
+    assert refused.value.kind == kind
+    for language in ("en", "ko"):
+        told = sentence(refused.value, language).replace("픽셀", " px")
+        assert all(part in told for part in said)
+
+
+@pytest.mark.parametrize("spec", catalog.NETS, ids=lambda spec: spec.name)
+def test_sizes_refused_as_too_small_are_those_at_which_torch_has_nothing_to_compute(spec: NetSpec) -> None:
+    net = on_meta(lambda: spec.build(2)).eval()
+    for size in range(2, 72, 5):
+        picture = torch.empty(1, 3, size, size, device="meta")
+        try:
+            net(picture)
+            computes, reason = True, ""
+        except RuntimeError as error:
+            computes, reason = False, str(error)
+        try:
+            build_graph(net, spec.name, size)
+            refused = ""
+        except UserError as error:
+            refused = error.kind
+        assert computes == (not refused), (size, reason)
+        assert (refused == "input_size_unfit") == ("shapes cannot be multiplied" in reason), (size, reason)
 
 
 class Doubled(nn.Module):

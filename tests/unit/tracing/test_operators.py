@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from explorer.tracing.operators import attributes_of, kind_of, output_shape
+from explorer.tracing.operators import WindowTooLargeError, attributes_of, kind_of, output_shape
 
 WINDOWS = [
     (kernel, stride, padding)
@@ -23,9 +23,14 @@ def test_windows_fit_as_often_as_in_torch(kernel: int, stride: int, padding: int
     for ceil_mode in (False, True):
         modules.append(nn.MaxPool2d(kernel, stride, padding, ceil_mode=ceil_mode))
         modules.append(nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil_mode))
-    for module, side in itertools.product(modules, (9, 10, 11, 12)):
-        real = tuple(module(torch.zeros(1, 2, side, side)).shape[1:])
-        assert output_shape(kind_of(module), attributes_of(module), [(2, side, side)]) == real, (module, side)
+    for module, side in itertools.product(modules, (1, 2, 3, 4, 9, 10, 11, 12)):
+        try:
+            real = tuple(module(torch.zeros(1, 2, side, side)).shape[1:])
+        except RuntimeError:
+            with pytest.raises(WindowTooLargeError):
+                output_shape(kind_of(module), attributes_of(module), [(2, side, side)])
+        else:
+            assert output_shape(kind_of(module), attributes_of(module), [(2, side, side)]) == real, (module, side)
 
 
 def test_a_window_that_is_too_large_does_not_fit() -> None:

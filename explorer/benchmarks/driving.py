@@ -1,0 +1,96 @@
+"""The real window and a real engine, driven without a screen: for measures that run in a process of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import Application, make_application
+from explorer.benchmarks.measure import MeasureFailed
+from explorer.core.scene import Scene
+from explorer.inbox import Inbox, start_engine
+from explorer.options import Options
+
+WINDOW_PX = (1920, 1080)
+PATIENCE_S = 120.0
+
+
+class PaintWatch(QObject):
+    """Notes when a page of the stage paints what the scene asks for."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._application = application
+        self.painted = False
+        stage = application.view.stage
+        for page in (stage.wall, stage.branches, stage.channel, stage.input):
+            page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._application.explore.settled:
+            self.painted = True
+        return False
+
+
+class Driver:
+    """Does what a person does and says how long it took until it was on screen."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self._watch = PaintWatch(application)
+
+    def wait(self, ready: Callable[[], bool]) -> None:
+        """Run the event loop until something is so.
+
+        Raises
+        ------
+        MeasureFailed
+            Where the window complains, or nothing comes for two minutes.
+        """
+        application = QApplication.instance()
+        assert application is not None
+        end = time.perf_counter() + PATIENCE_S
+        while not ready():
+            if self.application.complaint:
+                raise MeasureFailed(self.application.complaint)
+            if time.perf_counter() > end:
+                raise MeasureFailed("nothing was painted")
+            application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+
+    def painted(self) -> None:
+        """Wait until the stage has painted what the scene asks for."""
+        self.wait(lambda: self._watch.painted)
+
+    def seconds(self, act: Callable[[], object]) -> float:
+        """Do something that changes the stage; return the time until the change was painted."""
+        start = time.perf_counter()
+        act()
+        # Nothing of the new scene can be there yet: the engine answers through the event loop.
+        self._watch.painted = False
+        self.painted()
+        return time.perf_counter() - start
+
+    def rest(self, seconds: float) -> None:
+        """Let the engine prepare ahead, as it does while a person looks."""
+        end = time.perf_counter() + seconds
+        self.wait(lambda: time.perf_counter() > end)
+
+
+@contextmanager
+def driven(scene: Scene, size: tuple[int, int] = WINDOW_PX) -> Iterator[Driver]:
+    """Put the window up with a scene, wait until it is painted, and close it at the end."""
+    qt = make_application([])
+    inbox = Inbox()
+    client = start_engine(inbox)
+    application = Application(qt, inbox, client, Options(scene=scene, scene_only=True, language="en", size=size))
+    try:
+        driver = Driver(application)
+        application.start()
+        driver.painted()
+        yield driver
+    finally:
+        application.window.close()

@@ -1,0 +1,90 @@
+"""What every measure has in common: its result, and how a process of its own reports to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+PROCESS_TIMEOUT_S = 600
+MARK = "layerwalk-bench: "
+
+
+@dataclass(frozen=True)
+class Result:
+    """A measured figure; ``detail`` holds what it was made of, and the peers' figures. Lower is better.
+
+    ``parts`` are further figures with bars of their own: name to (value, bar).
+    """
+
+    value: float
+    unit: str
+    bar: float
+    detail: dict[str, Any]
+    parts: dict[str, tuple[float, float]]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the figure and all its parts keep their bars."""
+        return self.value <= self.bar and all(value <= bar for value, bar in self.parts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is written into the file."""
+        parts = {name: {"value": value, "bar": bar, "ok": value <= bar} for name, (value, bar) in self.parts.items()}
+        detail = {**self.detail, "parts": parts} if parts else self.detail
+        return {"value": self.value, "unit": self.unit, "bar": self.bar, "ok": self.ok, "detail": detail}
+
+
+class MeasureFailed(Exception):
+    """A measure could not be taken; the text says why."""
+
+
+def report(figures: Mapping[str, Any]) -> None:
+    """Hand figures from a measuring process to the bench."""
+    print(MARK + json.dumps(figures), flush=True)
+
+
+def in_process(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Run a module of this package in a process of its own and return the figures that it reports.
+
+    Raises
+    ------
+    MeasureFailed
+        Where it dies, takes longer than ten minutes, or reports nothing.
+    """
+    return _reported([sys.executable, "-m", module, *arguments], environment)
+
+
+def in_script(source: str, *arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Run a plain script, without any code of ours, that prints its figures as JSON in its last line."""
+    return _reported([sys.executable, "-c", source, *arguments], environment, mark="")
+
+
+def _reported(command: Sequence[str], environment: Mapping[str, str] | None, mark: str = MARK) -> dict[str, Any]:
+    env = dict(os.environ if environment is None else environment)
+    try:
+        done = subprocess.run(
+            list(command), env=env, capture_output=True, text=True, timeout=PROCESS_TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise MeasureFailed(f"no answer within {PROCESS_TIMEOUT_S} s") from error
+    lines = [line for line in done.stdout.splitlines() if line.startswith(mark)]
+    if done.returncode != 0 or not lines:
+        complaint = done.stderr.strip().splitlines()
+        raise MeasureFailed(complaint[-1] if complaint else f"exit code {done.returncode}")
+    figures: dict[str, Any] = json.loads(lines[-1][len(mark) :])
+    return figures
+
+
+def qt_environment() -> dict[str, str]:
+    """Return an environment in which a window needs no screen."""
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+
+
+def milliseconds(seconds: float) -> float:
+    """Return seconds as milliseconds, to a hundredth."""
+    return round(seconds * 1000, 2)
