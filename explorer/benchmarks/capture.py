@@ -12,7 +12,7 @@ from typing import Any
 from explorer.benchmarks.measure import Result, in_process, in_script, milliseconds, report
 from explorer.engine.client import ENGINE_ENVIRONMENT, engine_environment
 
-NETS = ("alexnet", "vgg16", "googlenet", "resnet50")
+NETS = ("alexnet-tv", "vgg16", "googlenet", "resnet50")
 BAR, PLAIN_BAR = 1.10, 1.0
 REPEATS, WARM_UP = 15, 3
 SIZE_PX = 224

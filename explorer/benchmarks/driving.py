@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import Application, make_application
@@ -26,12 +27,17 @@ class PaintWatch(QObject):
         super().__init__()
         self._application = application
         self.painted = False
+        self._changed: Callable[[], bool] = lambda: True
         stage = application.view.stage
         for page in (stage.wall, stage.branches, stage.channel, stage.input):
             page.installEventFilter(self)
 
+    def begin(self, changed: Callable[[], bool]) -> None:
+        """Wait for the next paint after ``changed()``."""
+        self.painted, self._changed = False, changed
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self._application.explore.settled:
+        if event.type() == QEvent.Type.Paint and self._application.explore.settled and self._changed():
             self.painted = True
         return False
 
@@ -42,6 +48,10 @@ class Driver:
     def __init__(self, application: Application) -> None:
         self.application = application
         self._watch = PaintWatch(application)
+
+    def action(self, name: str) -> QAction:
+        """Return what the key of that action triggers."""
+        return self.application.window.actions_by_id[name]
 
     def wait(self, ready: Callable[[], bool]) -> None:
         """Run the event loop until something is so.
@@ -65,12 +75,15 @@ class Driver:
         """Wait until the stage has painted what the scene asks for."""
         self.wait(lambda: self._watch.painted)
 
-    def seconds(self, act: Callable[[], object]) -> float:
-        """Do something that changes the stage; return the time until the change was painted."""
+    def seconds(self, act: Callable[[], object], changed: Callable[[], bool] = lambda: True) -> float:
+        """Do something that changes the stage; return the time until the change was painted.
+
+        ``changed`` says when what is on the way is no longer the old scene, where that is not so at once.
+        """
         start = time.perf_counter()
         act()
         # Nothing of the new scene can be there yet: the engine answers through the event loop.
-        self._watch.painted = False
+        self._watch.begin(changed)
         self.painted()
         return time.perf_counter() - start
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import time
 
 from explorer.benchmarks.measure import Result, in_process, milliseconds, qt_environment, report
 
@@ -22,25 +21,27 @@ def _figures() -> dict[str, object]:
     from explorer.benchmarks.driving import Driver, driven  # noqa: PLC0415 — Qt
     from explorer.core.scene import FIRST_SCENE  # noqa: PLC0415
 
-    def walk(driver: Driver, action: str, look_s: float) -> list[tuple[str, float]]:
+    def walk(driver: Driver, forwards: bool, look_s: float) -> list[tuple[str, float]]:
         took: list[tuple[str, float]] = []
         explore = driver.application.explore
-        while True:
-            before = explore.scene.layer
-            start = time.perf_counter()
-            driver.application.window.action_triggered.emit(action)
-            if explore.settled or explore.scene.layer == before:
-                return took
-            took.append((explore.scene.layer, driver.seconds(lambda: None) + 0.0 * start))
+        end = explore.all_steps()[-1 if forwards else 0].name
+        while explore.shown is not None and explore.shown.step.name != end:
+            if forwards:
+                action = "enter_block" if explore.shown.step.children else "step_next"
+            else:
+                action = "step_previous"
+            seconds = driver.seconds(driver.action(action).trigger)
+            took.append((explore.scene.layer, seconds))
             if look_s:
                 driver.rest(look_s)
+        return took
 
     scene = FIRST_SCENE.patched(net="vgg16", weights="untrained", size=224)
     with driven(scene) as driver:
-        walk(driver, "step_next", 0.0)
-        walk(driver, "step_previous", 0.0)
-        calm = walk(driver, "step_next", LOOK_S) + walk(driver, "step_previous", LOOK_S)
-        hurried = walk(driver, "step_next", 0.0) + walk(driver, "step_previous", 0.0)
+        walk(driver, True, 0.0)
+        walk(driver, False, 0.0)
+        calm = walk(driver, True, LOOK_S) + walk(driver, False, LOOK_S)
+        hurried = walk(driver, True, 0.0) + walk(driver, False, 0.0)
     slowest = max(calm, key=lambda one: one[1])
     return {
         "p95": milliseconds(_p95([seconds for _, seconds in calm])),

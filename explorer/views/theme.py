@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -68,7 +68,8 @@ class Look:
 
 
 def _look(name: Literal["dark", "light"], colours: dict[str, str]) -> Look:
-    return Look(name, **{key: QColor(value) for key, value in colours.items()})
+    tokens: dict[str, Any] = {key: QColor(value) for key, value in colours.items()}
+    return Look(name, **tokens)
 
 
 DARK = _look(

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from explorer.core.text import Translator
 from explorer.presenters.ports import ChipState
 from explorer.views.theme import DARK, Look
-from explorer.views.widgets.buttons import IconButton
-from explorer.views.widgets.chip import Chip
+from explorer.views.widgets.buttons import IconButton, Pressable
+from explorer.views.widgets.chip import Chip, Dot
 from explorer.views.widgets.paint import draw_text, text_width
 from explorer.views.widgets.segmented import Segmented
 
@@ -66,7 +66,7 @@ class TopBar(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in (*self.chips.values(), self.language, self.theme_button, self.present_chip, self.help_button):
+        for part in self._row():
             part.set_look(look)
         self.theme_button.set_glyph("sun" if look.name == "dark" else "moon")
         self._show_texts()
@@ -116,7 +116,7 @@ class TopBar(QWidget):
             return
         chips["net"].set_parts(state.net, name=names["net"], hint=hints["net"])
         word = tr("chip.trained") if state.trained else tr("chip.untrained")
-        dot = "good" if state.trained else "hollow"
+        dot: Dot = "good" if state.trained else "hollow"
         chips["weights"].set_parts(word, state.weights, dot, name=names["weights"], hint=hints["weights"])
         chips["picture"].set_parts(state.picture, tr("top.picture.note"), name=names["picture"], hint=hints["picture"])
         title = state.device_title
@@ -131,7 +131,7 @@ class TopBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
-    def _row(self) -> tuple[QWidget, ...]:
+    def _row(self) -> tuple[Pressable | Segmented, ...]:
         return (*self.chips.values(), self.language, self.theme_button, self.present_chip, self.help_button)
 
     def _gap_px(self) -> int:

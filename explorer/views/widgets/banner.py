@@ -37,6 +37,11 @@ _BAR_PX = 4
 class BannerView(QWidget):
     """A card at the bottom of the stage. What only informs vanishes by itself, unless the pointer rests on it.
 
+    Parameters
+    ----------
+    vanish_ms : int
+        How long ``info`` and ``good`` banners stand.
+
     Signals
     -------
     action
@@ -45,7 +50,7 @@ class BannerView(QWidget):
 
     action = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, vanish_ms: int = VANISHES_AFTER_MS) -> None:
         super().__init__(parent)
         self._look = DARK
         self._banner: ports.Banner | None = None
@@ -59,7 +64,7 @@ class BannerView(QWidget):
         self.close_button.clicked.connect(self._on_close_clicked)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(VANISHES_AFTER_MS)
+        self._timer.setInterval(vanish_ms)
         self._timer.timeout.connect(self.hide)
         self._glide = QTimer(self)
         self._glide.setInterval(40)
@@ -69,7 +74,7 @@ class BannerView(QWidget):
     @property
     def banner(self) -> ports.Banner | None:
         """What is shown, or None."""
-        return self._banner if self.isVisibleTo(self.parentWidget()) else None
+        return None if self.isHidden() else self._banner
 
     def set_look(self, look: Look) -> None:
         self._look = look

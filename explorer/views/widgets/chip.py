@@ -104,9 +104,9 @@ class Chip(Pressable):
             self._paint_dot(painter, centre, size / 2)
             left += size + gap
         if self._menu:
-            size = look.text_px * 0.6
-            draw_chevron(painter, QPointF(right - size / 2, rect.center().y()), size * 0.85, "down", look.muted)
-            right -= size + gap
+            arrow = look.text_px * 0.6
+            draw_chevron(painter, QPointF(right - arrow / 2, rect.center().y()), arrow * 0.85, "down", look.muted)
+            right -= arrow + gap
         words = [(self._main(), look.font("text"), look.text if self.isEnabled() else look.faint)]
         if self.note_shown:
             words.insert(0 if self._note_first else 1, (self._note, look.font("caption"), look.muted))

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -117,7 +117,7 @@ class EntryDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = self.look
         entry = self._model.entry(index.row())
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not entry.key:
@@ -130,7 +130,7 @@ class EntryDelegate(QStyledItemDelegate):
             draw_text(painter, line, entry.label, look.font("caption_strong"), look.muted)
             painter.restore()
             return
-        lit = bool(option.state & QStyle.StateFlag.State_Selected) and entry.enabled  # type: ignore[attr-defined]
+        lit = bool(option.state & QStyle.StateFlag.State_Selected) and entry.enabled
         if lit:
             draw_box(painter, rect, fill=look.accent, radius=6)
         main = look.on_accent if lit else look.text if entry.enabled else look.faint
@@ -153,7 +153,7 @@ class EntryDelegate(QStyledItemDelegate):
         draw_text(painter, QRectF(left, rect.top(), right - left, rect.height()), entry.label, font, main)
         painter.restore()
 
-    def _tick(self, painter: QPainter, rect: QRectF, colour: object) -> None:
+    def _tick(self, painter: QPainter, rect: QRectF, colour: QColor) -> None:
         look = self.look
         unit = look.text_px / 15
         x, y = rect.left() + look.pad(11), rect.center().y()
@@ -164,7 +164,7 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(
             QPen(colour, 1.8 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        )  # type: ignore[call-overload]
+        )
         painter.drawPath(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box
@@ -30,6 +31,7 @@ class Overlay(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = DARK
+        self._host = parent
         self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
@@ -52,10 +54,9 @@ class Overlay(QWidget):
         return self
 
     def open(self) -> None:
-        parent = self.parentWidget()
         if not self.isVisible():
-            self._before = parent.window().focusWidget()
-        self.setGeometry(parent.rect())
+            self._before = self._host.window().focusWidget()
+        self.setGeometry(self._host.rect())
         self.arrange()
         self.show()
         self.raise_()
@@ -66,7 +67,8 @@ class Overlay(QWidget):
             return
         self.hide()
         before, self._before = self._before, None
-        if before is not None and before.isVisible():
+        # What had the focus may have been deleted meanwhile: another layer's crumbs, for instance.
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.window().setFocus(Qt.FocusReason.OtherFocusReason)
@@ -74,7 +76,7 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._host.rect())
             self.arrange()
             self.update()
         return False

@@ -228,20 +228,21 @@ def test_a_size_that_cannot_be_is_refused_in_a_sentence(name: str, size: int, ki
 @pytest.mark.parametrize("spec", catalog.NETS, ids=lambda spec: spec.name)
 def test_sizes_refused_as_too_small_are_those_at_which_torch_has_nothing_to_compute(spec: NetSpec) -> None:
     net = on_meta(lambda: spec.build(2)).eval()
-    for size in range(2, 72, 5):
+    for size in (7, 16, 17, 20, 32, 62, 63, 67):
         picture = torch.empty(1, 3, size, size, device="meta")
         try:
             net(picture)
-            computes, reason = True, ""
-        except RuntimeError as error:
-            computes, reason = False, str(error)
+            computes = True
+        except RuntimeError:
+            computes = False
         try:
             build_graph(net, spec.name, size)
             refused = ""
         except UserError as error:
             refused = error.kind
-        assert computes == (not refused), (size, reason)
-        assert (refused == "input_size_unfit") == ("shapes cannot be multiplied" in reason), (size, reason)
+        assert computes == (not refused), size
+        if refused == "input_size_unfit":
+            assert spec.name == "alexnet"  # the only one whose matrix fixes the size of the maps
 
 
 class Doubled(nn.Module):
