@@ -41,9 +41,12 @@ def pasted_folder() -> Path:
 
 def make_application(arguments: Sequence[str]) -> QApplication:
     """Return the Qt application in our style, with the shipped fonts."""
-    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(list(arguments))
+    if isinstance(existing, QApplication):
+        app = existing
+    else:
+        QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        app = QApplication(list(arguments))
     app.setApplicationName("Layerwalk")
     app.setDesktopFileName("layerwalk")
     app.setStyle("Fusion")

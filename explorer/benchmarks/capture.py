@@ -34,7 +34,9 @@ def measure(nets: tuple[str, ...] = NETS, repeats: int = REPEATS) -> Result:
     environment = engine_environment(os.environ)
     figures = {net: in_process(__name__, net, str(repeats), environment=environment) for net in nets}
     parts: dict[str, tuple[float, float]] = {}
-    detail: dict[str, Any] = {net: {key: one[key] for key in ("bare_ms", "recorded_ms")} for net, one in figures.items()}
+    detail: dict[str, Any] = {
+        net: {key: one[key] for key in ("bare_ms", "recorded_ms")} for net, one in figures.items()
+    }
     if "resnet50" in figures:
         without = {name: value for name, value in os.environ.items() if name not in ENGINE_ENVIRONMENT}
         plain = milliseconds(in_script(_PLAIN, environment=without)["seconds"])

@@ -51,7 +51,7 @@ class Driver:
 
     def action(self, name: str) -> QAction:
         """Return what the key of that action triggers."""
-        return self.application.window.actions_by_id[name]
+        return self.application.window.shortcuts[name]
 
     def wait(self, ready: Callable[[], bool]) -> None:
         """Run the event loop until something is so.

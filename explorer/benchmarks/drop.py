@@ -29,7 +29,9 @@ def photograph(path: Path, seed: int) -> None:
 
     random = np.random.default_rng(seed)
     width, height = PHOTO_PX
-    coarse = Image.fromarray(random.integers(0, 256, (30, 40, 3), dtype=np.uint8)).resize(PHOTO_PX, Image.Resampling.BICUBIC)
+    coarse = Image.fromarray(random.integers(0, 256, (30, 40, 3), dtype=np.uint8)).resize(
+        PHOTO_PX, Image.Resampling.BICUBIC
+    )
     noisy = np.asarray(coarse).astype(np.int16) + random.integers(-6, 7, (height, width, 1), dtype=np.int16)
     Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).save(path, quality=92)
 

@@ -1,1 +1,139 @@
-"""Not measured yet."""
+"""What drawing all channels of a layer costs: the engine's part (scale, quantise, tile) and the window's (paint)."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from explorer.benchmarks.measure import Result, in_process, milliseconds, qt_environment, report
+
+LARGE, LARGE_BAR_MS, BAR_MS = (64, 224, 224), 6.0, 3.0
+REPEATS = 9
+VIEW_PX = (1480, 780)
+"""Room for the wall in a window of 1920 × 1080."""
+
+
+def measure() -> Result:
+    """Return ms for the slowest layer of 64 × 224 × 224 in VGG-16; the slowest of the others is a part."""
+    figures = in_process(__name__, environment=qt_environment())
+    parts = {f"slowest other, {figures['other']}": (figures["other_ms"], BAR_MS)}
+    return Result(figures["large_ms"], "ms", LARGE_BAR_MS, figures, parts)
+
+
+def _figures() -> dict[str, Any]:
+
+    import torch  # noqa: PLC0415 — only the measuring process needs torch and Qt
+
+    from explorer.core.colour import colour_table  # noqa: PLC0415
+    from explorer.methods.wall import make_wall  # noqa: PLC0415
+    from explorer.nets import catalog  # noqa: PLC0415
+    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights import load  # noqa: PLC0415
+    from explorer.presenters.ports import WallShow  # noqa: PLC0415
+    from explorer.tracing.forward import TracedNet, run  # noqa: PLC0415
+    from explorer.tracing.statistics import describe  # noqa: PLC0415
+
+    spec = catalog.find("vgg16")
+    module = load(WeightsStore.standard(os.environ), spec, "untrained").module
+    traced = TracedNet(module, spec.name, 224, spec.labels)
+    activations = run(traced, torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(0)))
+    aspect = VIEW_PX[0] / VIEW_PX[1]
+    rows: dict[str, dict[str, float]] = {}
+    shows: dict[str, WallShow] = {}
+    colours = colour_table("viridis")
+    with torch.inference_mode():
+        for layer in traced.graph.layers:
+            if layer.kind == "input":
+                continue
+            # Bound as defaults: a lambda reads a loop's variable when it is called.
+            value = activations.get(layer.name)[0]
+            whole = _median(lambda value=value, name=layer.name: make_wall(value, name, "channel", "index", aspect))
+            counted = _median(lambda value=value: describe(value))
+            shows[layer.name] = WallShow(make_wall(value, layer.name, "channel", "index", aspect), colours)
+            rows[layer.name] = {"engine_ms": milliseconds(whole - counted), "statistics_ms": milliseconds(counted)}
+        large = activations.get(next(layer.name for layer in traced.graph.layers if layer.shape == LARGE))[0]
+        peers = _peers(large)
+    _paint(shows, rows)
+    totals = {name: row["engine_ms"] + row["paint_ms"] for name, row in rows.items()}
+    big = {layer.name for layer in traced.graph.layers if layer.shape == LARGE}
+    slowest = max(big, key=lambda name: totals[name])
+    other = max(totals.keys() - big, key=lambda name: totals[name])
+    return {
+        "large": f"{slowest}: {rows[slowest]}",
+        "large_ms": round(totals[slowest], 2),
+        "other": other,
+        "other_ms": round(totals[other], 2),
+        "other_parts": rows[other],
+        "64×224×224 elsewhere": peers,
+        "layers": rows,
+    }
+
+
+def _paint(shows: dict[str, Any], rows: dict[str, dict[str, float]]) -> None:
+    from explorer.app import make_application  # noqa: PLC0415
+    from explorer.views.explore.wall_view import WallView  # noqa: PLC0415
+
+    application = make_application([])
+    view = WallView()
+    view.resize(*VIEW_PX)
+    view.show()
+    application.processEvents()
+    names = list(shows)
+    for index, name in enumerate(names):
+        took = []
+        for _ in range(REPEATS):
+            # Another wall in between: the same one again would find its texture made.
+            view.show_wall(shows[names[index - 1]])
+            view.repaint()
+            start = time.perf_counter()
+            view.show_wall(shows[name])
+            view.repaint()
+            took.append(time.perf_counter() - start)
+        rows[name]["paint_ms"] = milliseconds(statistics.median(took))
+    view.close()
+
+
+def _peers(activation: Any) -> dict[str, float | str]:
+    """Return what the same takes with the usual tools, in ms."""
+    peers: dict[str, float | str] = {"torchvision make_grid": "not installed", "matplotlib": "not installed"}
+    try:
+        from torchvision.utils import make_grid  # noqa: PLC0415
+    except ImportError:
+        pass
+    else:
+        maps = activation.unsqueeze(1)
+        peers["torchvision make_grid"] = milliseconds(_median(lambda: make_grid(maps, normalize=True), 3))
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415
+    except ImportError:
+        return peers
+
+    def draw() -> None:
+        figure = Figure(figsize=(VIEW_PX[0] / 100, VIEW_PX[1] / 100), dpi=100)
+        canvas = FigureCanvasAgg(figure)
+        for position, one in enumerate(activation, start=1):
+            axes = figure.add_subplot(6, 11, position)
+            axes.imshow(one)
+            axes.axis("off")
+        canvas.draw()
+
+    peers["matplotlib"] = milliseconds(_median(draw, 1))
+    return peers
+
+
+def _median(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    took = []
+    work()
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - start)
+    return statistics.median(took)
+
+
+if __name__ == "__main__":
+    report(_figures())

@@ -46,7 +46,10 @@ def run(given: argparse.Namespace) -> int:
         try:
             given.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
-            print(" ".join(tr.error("output_unwritable", {"file": str(given.json), "reason": str(error)})), file=sys.stderr)
+            print(
+                " ".join(tr.error("output_unwritable", {"file": str(given.json), "reason": str(error)})),
+                file=sys.stderr,
+            )
             return 1
     return 0 if all(figure["ok"] for figure in figures.values()) else 1
 
@@ -76,7 +79,9 @@ def _rows(name: str, figure: Mapping[str, Any], tr: Translator) -> list[str]:
     verdict = tr("bench.kept" if figure["ok"] else "bench.missed")
     if figure["value"] is None:
         return [f"{name:<10} –  {verdict}"]
-    rows = [f"{name:<10} {figure['value']:>9.3f} {figure['unit']:<4} ≤ {figure['bar']:<8g} {verdict}  {tr(f'bench.{name}')}"]
+    rows = [
+        f"{name:<10} {figure['value']:>9.3f} {figure['unit']:<4} ≤ {figure['bar']:<8g} {verdict}  {tr(f'bench.{name}')}"
+    ]
     for key, value in figure["detail"].items():
         if key == "parts":
             rows += [f"    {part}: {of['value']:.3f} (≤ {of['bar']:g})" for part, of in value.items()]

@@ -37,7 +37,7 @@ MOST_MEGAPIXELS: dict[PictureFormat, float] = {
     "PNG": 52,
     "GIF": 52,
     "BMP": 52,
-    "TIFF": 52,
+    "TIFF": 42,
     "WEBP": 18,
     "AVIF": 26,
     "HEIF": 52,

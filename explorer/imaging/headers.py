@@ -222,8 +222,8 @@ def _iso_media(data: bytes) -> Header:
 def without_metadata(data: bytes) -> bytes:
     """Return a HEIF file in which no item describes another, so that nobody looks for EXIF or XMP.
 
-    pi-heif 1.4 follows a null pointer where the kind of such an item is not text. Nothing is lost: libheif turns the picture
-    by its own properties, and the colour profile is one of them.
+    pi-heif 1.4 follows a null pointer where the kind of such an item is not text. Nothing is lost: libheif turns the
+    picture by its own properties, and the colour profile is one of them.
     """
     for name, start, end in _boxes(data):
         if name == b"meta":

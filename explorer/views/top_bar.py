@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -149,7 +150,7 @@ class TopBar(QWidget):
         for chip in (*chips.values(), self.present_chip):
             chip.set_compact(False)
         self._show_texts()
-        shorter = (
+        shorter: tuple[Callable[[], None], ...] = (
             lambda: chips["picture"].set_compact(True),
             lambda: self._show_texts(device_title=False),
             lambda: chips["picture"].set_compact(True, _PICTURE_LIMIT_PX),

@@ -94,19 +94,18 @@ class Verdict(QWidget):
         return round(self._look.text_px * 0.55) + self._look.pad(8)
 
     def _height(self, limit: int, width: int) -> int:
-        shown = _shown(self._heads, limit)
         total = self._title_px()
         for index, head in enumerate(self._heads):
             total += self._space_px(limit) if index else 0
             total += self._head_px()
-            total += len(shown) * self._row_px(limit) if head.rows else self._note_px(head, width)
+            total += len(_shown(self._heads, head, limit)) * self._row_px(limit) if head.rows else self._note_px(head, width)
         return total
 
     def _blocks(self) -> list[tuple[HeadVerdict, int]]:
         """Return every head and where its block begins."""
         top, blocks = self._title_px(), []
-        shown = _shown(self._heads, self._limit)
         for head in self._heads:
+            shown = _shown(self._heads, head, self._limit)
             blocks.append((head, top))
             body = len(shown) * self._row_px() if head.rows else self._note_px(head, self.width())
             top += self._head_px() + body + self._space_px()
@@ -148,7 +147,7 @@ class Verdict(QWidget):
             if not head.rows:
                 self._paint_untrained(painter, head, top + self._head_px())
                 continue
-            rows = [head.rows[index] for index in _shown(self._heads, self._limit) if index < len(head.rows)]
+            rows = [head.rows[index] for index in _shown(self._heads, head, self._limit)]
             for index, row in enumerate(rows):
                 place = QRectF(0, top + self._head_px() + index * self._row_px(), self.width(), self._row_px())
                 self._paint_row(painter, row, place, columns)
@@ -182,10 +181,10 @@ class Verdict(QWidget):
         painter.drawText(note, int(_WRAP), head.note)
 
     def _row_at(self, position: QPoint) -> VerdictRow | None:
-        shown = _shown(self._heads, self._limit)
         for head, top in self._blocks():
+            shown = _shown(self._heads, head, self._limit)
             index = math.floor((position.y() - top - self._head_px()) / self._row_px())
-            if head.rows and 0 <= index < len(shown) and shown[index] < len(head.rows):
+            if 0 <= index < len(shown):
                 return head.rows[shown[index]]
         return None
 
@@ -199,10 +198,14 @@ class Verdict(QWidget):
         return bool(super().event(event))
 
 
-def _shown(heads: tuple[HeadVerdict, ...], limit: int) -> tuple[int, ...]:
-    """Return which rows are shown: the first ``limit``, and those that are some head's own first class."""
-    most = max((len(head.rows) for head in heads), default=0)
+def _shown(heads: tuple[HeadVerdict, ...], head: HeadVerdict, limit: int) -> tuple[int, ...]:
+    """Return which rows of a head are shown: the first ``limit``, and those that are any head's own first class.
+
+    Where one row a head is all there is room for, each shows its own first class.
+    """
     if not limit:
-        return tuple(range(most))
-    firsts = {index for head in heads for index, row in enumerate(head.rows) if row.first}
-    return tuple(index for index in range(most) if index < limit or index in firsts)
+        return tuple(range(len(head.rows)))
+    if limit == 1:
+        return tuple(index for index, row in enumerate(head.rows) if row.first)[:1]
+    firsts = {index for other in heads for index, row in enumerate(other.rows) if row.first}
+    return tuple(index for index in range(len(head.rows)) if index < limit or index in firsts)
