@@ -65,18 +65,19 @@ def _figures(folder: Path) -> dict[str, Any]:
         assert trace is not None
         return seconds, trace.seconds
 
-    sample = sample_path(load_samples()[0].file).read_bytes()
+    photograph(folder / "photograph.jpg", seed=0)
+    pictures = {
+        "sample": sample_path(load_samples()[0].file).read_bytes(),
+        "12 MP": (folder / "photograph.jpg").read_bytes(),
+    }
     figures = {}
     with driven(FIRST_SCENE) as driver:
-        for name in ("sample", "12 MP"):
+        for name, data in pictures.items():
             took = []
             for turn in range(REPEATS + 1):
                 path = folder / f"{name} {turn}.jpg"
-                if name == "sample":
-                    # Bytes after the end of a picture are not read: each file is new to the engine.
-                    path.write_bytes(sample + bytes([turn]))
-                else:
-                    photograph(path, turn)
+                # Bytes after the end of a picture are not read, but make each file new to the engine.
+                path.write_bytes(data + bytes([turn]))
                 took.append(drop(driver, path))
                 driver.rest(0.3)
             took = took[1:]

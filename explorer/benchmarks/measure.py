@@ -66,6 +66,8 @@ def in_script(source: str, *arguments: str, environment: Mapping[str, str] | Non
 
 def _reported(command: Sequence[str], environment: Mapping[str, str] | None, mark: str = MARK) -> dict[str, Any]:
     env = dict(os.environ if environment is None else environment)
+    # An installed program has its bytecode; without it every start would compile the sources again.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         done = subprocess.run(
             list(command), env=env, capture_output=True, text=True, timeout=PROCESS_TIMEOUT_S, check=False

@@ -25,7 +25,7 @@ def measure() -> Result:
     parts = {f"engine, {net}, in activations": (one["ratio"], ACTIVATIONS_BAR) for net, one in engines.items()}
     detail = {
         "window": {name: round(window[name] / MEGABYTE, 1) for name in ("rss", "uss", "pss")},
-        "subtracted from the engine": "its own resident memory right after `import torch`, and the bytes of the weights",
+        "subtracted from the engine": "resident memory right after `import torch`; bytes of the weights",
         **engines,
     }
     return Result(round(window["rss"] / MEGABYTE, 1), "MB", BAR_MB, detail, parts)

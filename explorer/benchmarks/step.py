@@ -26,10 +26,8 @@ def _figures() -> dict[str, object]:
         explore = driver.application.explore
         end = explore.all_steps()[-1 if forwards else 0].name
         while explore.shown is not None and explore.shown.step.name != end:
-            if forwards:
-                action = "enter_block" if explore.shown.step.children else "step_next"
-            else:
-                action = "step_previous"
+            onwards = "enter_block" if explore.shown.step.children else "step_next"
+            action = onwards if forwards else "step_previous"
             seconds = driver.seconds(driver.action(action).trigger)
             took.append((explore.scene.layer, seconds))
             if look_s:

@@ -6,6 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from explorer.benchmarks.measure import Result, in_process, milliseconds, qt_environment, report
@@ -48,10 +49,9 @@ def _figures() -> dict[str, Any]:
         for layer in traced.graph.layers:
             if layer.kind == "input":
                 continue
-            # Bound as defaults: a lambda reads a loop's variable when it is called.
             value = activations.get(layer.name)[0]
-            whole = _median(lambda value=value, name=layer.name: make_wall(value, name, "channel", "index", aspect))
-            counted = _median(lambda value=value: describe(value))
+            whole = _median(partial(make_wall, value, layer.name, "channel", "index", aspect))
+            counted = _median(partial(describe, value))
             shows[layer.name] = WallShow(make_wall(value, layer.name, "channel", "index", aspect), colours)
             rows[layer.name] = {"engine_ms": milliseconds(whole - counted), "statistics_ms": milliseconds(counted)}
         large = activations.get(next(layer.name for layer in traced.graph.layers if layer.shape == LARGE))[0]
@@ -114,7 +114,7 @@ def _peers(activation: Any) -> dict[str, float | str]:
 
     def draw() -> None:
         figure = Figure(figsize=(VIEW_PX[0] / 100, VIEW_PX[1] / 100), dpi=100)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         for position, one in enumerate(activation, start=1):
             axes = figure.add_subplot(6, 11, position)
             axes.imshow(one)

@@ -107,8 +107,10 @@ class MainWindow(QMainWindow):
         """Put a workspace under the top bar, in the place of the one before."""
         if self._workspace is not None:
             self._rows.removeWidget(self._workspace)
+            self._workspace.banner_room_changed.disconnect(self._place_banner)
             self._workspace.setParent(None)
         self._workspace = workspace
+        workspace.banner_room_changed.connect(self._place_banner)
         self._rows.addWidget(workspace, 1)
 
     def set_look(self, look: Look) -> None:
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
         retranslate_actions(self.shortcuts, tr)
+        self.menu.setAccessibleName(tr("top.menu"))
         self.menu.entries.setAccessibleName(tr("top.menu"))
         for part in (self.top_bar, self.banner, self.palette_sheet, self.key_sheet, self.drop_hint, self.curtain):
             part.retranslate(tr)

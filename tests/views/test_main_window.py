@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
@@ -15,6 +17,7 @@ from explorer.views.actions import ACTIONS
 from explorer.views.explore.explore_view import ExploreView
 from explorer.views.main_window import MainWindow
 from tests.views.chrome import LONGEST, USUAL, controls, filled_window
+from tests.views.walls import levels_of, make_wall, show_of
 
 LEFT = Qt.MouseButton.LeftButton
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -93,7 +96,7 @@ def test_the_chips_fit_and_do_not_overlap(qtbot: QtBot, width: int, language: st
     bar = window.top_bar
     parts = [*bar.chips.values(), bar.language, bar.theme_button, bar.present_chip, bar.help_button]
     rects = [part.geometry() for part in parts]
-    assert all(left.right() < right.left() for left, right in zip(rects, rects[1:], strict=False))
+    assert all(left.right() < right.left() for left, right in itertools.pairwise(rects))
     # The name of the program stands in the first 110 pixels.
     assert rects[0].left() >= 120 and rects[-1].right() < width
     assert all(bar.rect().contains(rect) for rect in rects)
@@ -117,9 +120,7 @@ def test_untrained_weights_say_so_in_a_word(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("anchor", ["net", "weights", "picture", "device"])
-def test_a_chip_asks_for_its_menu_and_the_menu_opens_under_it(
-    window: MainWindow, qtbot: QtBot, anchor: str
-) -> None:
+def test_a_chip_asks_for_its_menu_and_the_menu_opens_under_it(window: MainWindow, qtbot: QtBot, anchor: str) -> None:
     entries = (MenuEntry("", "Heading"), MenuEntry("a", "first"), MenuEntry("b", "second", "note", checked=True))
     window.menu_requested.connect(lambda name: window.show_menu(name, entries))
     with qtbot.waitSignal(window.menu_requested) as requested:
@@ -233,6 +234,7 @@ def test_going_back_closes_the_topmost_thing_first(window: MainWindow) -> None:
 def test_a_banner_stands_over_the_stage_and_above_the_value_bar(pair: tuple[MainWindow, ExploreView]) -> None:
     window, view = pair
     window.show_banner(Banner("warning", "The engine stopped.", "The maps come back."))
+    view.show_wall(show_of(make_wall(levels_of(24, 14))))
     stage = view.stage.rect().translated(view.stage.mapTo(window, QPoint(0, 0)))
     assert stage.contains(window.banner.geometry())
     foot = view.stage.foot.mapTo(window, QPoint(0, 0)).y()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
@@ -103,7 +105,9 @@ def test_the_bars_of_the_module_on_screen_have_the_branches_colours(network_map:
     network_map.show_position("4a")
     image = network_map.rows.viewport().grab().toImage()
     rect = network_map.rows.row_rect("4a")
-    seen = [image.pixelColor(x, round(rect.bottom()) + 5).name() for x in range(round(rect.left()), round(rect.right()))]
+    seen = [
+        image.pixelColor(x, round(rect.bottom()) + 5).name() for x in range(round(rect.left()), round(rect.right()))
+    ]
     places = [seen.index(BRANCH_COLOURS[key].lower()) for key in graphs.BRANCHES]
     assert places == sorted(places)
 
@@ -114,14 +118,12 @@ def test_the_bars_of_the_module_on_screen_have_the_branches_colours(network_map:
     [(graphs.googlenet(), 575), (graphs.plain(22), 575), (graphs.plain(24), 920), (graphs.residual(18), 575)],
     ids=["googlenet-720", "vgg16-720", "24-rows-1080", "resnet50-720"],
 )
-def test_a_whole_network_fits_without_scrolling(
-    network_map: NetworkMap, graph: graphs.LayerGraph, height: int
-) -> None:
+def test_a_whole_network_fits_without_scrolling(network_map: NetworkMap, graph: graphs.LayerGraph, height: int) -> None:
     network_map.resize(240, height)
     network_map.show_graph(graph, graph.net, frozenset())
     assert network_map.rows.verticalScrollBar().maximum() == 0
     rects = [network_map.rows.row_rect(step.name) for step in graph.steps]
-    assert all(upper.bottom() < lower.top() for upper, lower in zip(rects, rects[1:], strict=False))
+    assert all(upper.bottom() < lower.top() for upper, lower in itertools.pairwise(rects))
     assert rects[-1].bottom() <= network_map.rows.viewport().height()
     assert min(rect.height() for rect in rects) >= theme.DARK.caption_px + 6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.core.text import Translator
 from explorer.views.explore.picture_thumb import PictureThumb
@@ -18,14 +18,12 @@ class BottomBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = DARK
-        self._low = False
         self.time_line = TimeLine(self)
         self.thumb = PictureThumb(self)
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.time_line, 1)
         self._layout.addWidget(self.thumb)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_look(self._look)
 
     def set_look(self, look: Look) -> None:
@@ -35,17 +33,11 @@ class BottomBar(QWidget):
         self._layout.setSpacing(look.pad(32))
         self.time_line.set_look(look)
         self.thumb.set_look(look)
-        self._set_height()
         self.update()
 
-    def set_low(self, low: bool) -> None:
-        """Take less height, for low windows."""
-        if low != self._low:
-            self._low = low
-            self._set_height()
-
-    def _set_height(self) -> None:
-        self.setFixedHeight(self._look.pad(88 if self._low else 104))
+    def height_for(self, *, low: bool) -> int:
+        """Return the height that the bar wants; less in low windows."""
+        return self._look.pad(88 if low else 104)
 
     def retranslate(self, tr: Translator) -> None:
         self.time_line.retranslate(tr)

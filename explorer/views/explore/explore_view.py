@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.core.layers import LayerGraph
 from explorer.core.text import Translator
@@ -27,6 +27,7 @@ from explorer.views.theme import DARK, Look
 from explorer.views.workspace import Workspace
 
 _RULE_PX = 1
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 _LOW_PX = 760
 """Below this height the bottom bar gives some of its own to the map."""
 
@@ -65,18 +66,9 @@ class ExploreView(Workspace):
         self.stage = Stage(self)
         self.side = SidePanel(self)
         self.bottom = BottomBar(self)
-        columns = QHBoxLayout()
-        # The gaps show the view's own ground: they are the hairlines between the parts.
-        columns.setSpacing(_RULE_PX)
-        columns.addWidget(self.map)
-        columns.addWidget(self.stage, 1)
-        columns.addWidget(self.side)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(_RULE_PX)
-        rows.addLayout(columns, 1)
-        rows.addWidget(self.bottom)
         self._connect()
+        for part in (self.stage, self.stage.foot):
+            part.installEventFilter(self)
 
     def _connect(self) -> None:
         line = self.bottom.time_line
@@ -96,7 +88,7 @@ class ExploreView(Workspace):
         self._look = look
         for part in (self.map, self.stage, self.side, self.bottom):
             part.set_look(look)
-        self._share_width()
+        self._arrange()
         self.update()
 
     def retranslate(self, tr: Translator) -> None:
@@ -106,23 +98,35 @@ class ExploreView(Workspace):
     def set_present(self, present: bool) -> None:
         """Leave the stage, the verdict and the bottom bar for the projector; the look brings the size."""
         self.map.setVisible(not present)
+        self._arrange()
 
     def banner_room(self) -> QRect:
         # The value bar and what can be set stay in sight below the banner.
         foot_px = self.stage.height() - self.stage.foot.y() if self.stage.foot.isVisibleTo(self.stage) else 0
         return self.stage.geometry().adjusted(0, 0, 0, -foot_px)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._share_width()
-        self.bottom.set_low(self.height() < _LOW_PX)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.banner_room_changed.emit()
+        return False
 
-    def _share_width(self) -> None:
-        width = self.width()
-        self.map.setFixedWidth(max(240, min(264, round(0.1375 * width))))
-        if self._look.present:
-            self.side.setFixedWidth(max(400, min(560, round(0.3 * width))))
-        else:
-            self.side.setFixedWidth(max(320, min(372, round(0.194 * width))))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Place the parts; the gaps between them show the view's own ground as hairlines."""
+        width, height = self.width(), self.height()
+        bottom_px = self.bottom.height_for(low=height < _LOW_PX)
+        upper_px = max(1, height - bottom_px - _RULE_PX)
+        map_px = 0 if self.map.isHidden() else max(240, min(264, round(0.1375 * width)))
+        narrowest, widest, share = (400, 560, 0.3) if self._look.present else (320, 372, 0.194)
+        side_px = max(narrowest, min(widest, round(share * width)))
+        left = map_px + _RULE_PX if map_px else 0
+        stage_px = max(1, width - left - side_px - _RULE_PX)
+        self.map.setGeometry(0, 0, map_px, upper_px)
+        self.stage.setGeometry(left, 0, stage_px, upper_px)
+        self.side.setGeometry(left + stage_px + _RULE_PX, 0, side_px, upper_px)
+        self.bottom.setGeometry(0, upper_px + _RULE_PX, width, bottom_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._look.line)

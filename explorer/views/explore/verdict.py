@@ -98,7 +98,9 @@ class Verdict(QWidget):
         for index, head in enumerate(self._heads):
             total += self._space_px(limit) if index else 0
             total += self._head_px()
-            total += len(_shown(self._heads, head, limit)) * self._row_px(limit) if head.rows else self._note_px(head, width)
+            total += (
+                len(_shown(self._heads, head, limit)) * self._row_px(limit) if head.rows else self._note_px(head, width)
+            )
         return total
 
     def _blocks(self) -> list[tuple[HeadVerdict, int]]:

@@ -51,6 +51,7 @@ class Palette(Overlay):
 
     def retranslate(self, tr: Translator) -> None:
         self.field.setPlaceholderText(tr("palette.placeholder"))
+        self.setAccessibleName(tr("palette.name"))
         self.field.setAccessibleName(tr("palette.name"))
         self.found.setAccessibleName(tr("palette.found"))
         self._nothing = tr("palette.nothing")

@@ -1,0 +1,106 @@
+"""The client and a real engine over pipes: answers, silence of old requests, death and return."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import queue
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from explorer.core.messages import (
+    AnyReply,
+    AnyRequest,
+    CatalogRequest,
+    CatalogResult,
+    Failure,
+    TraceRequest,
+    TraceResult,
+    WallRequest,
+    WallResult,
+)
+from explorer.core.resources import resource
+from explorer.engine.client import EngineClient, engine_command
+
+TIMEOUT_S = 60
+
+
+class Desk:
+    """A window's thread without a window."""
+
+    def __init__(self) -> None:
+        self.work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.states: list[str] = []
+        self.client = EngineClient(engine_command(), self.work.put)
+        self.client.listen(lambda state, hello: self.states.append(state))
+        self.client.start()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < end, "nothing came"
+            self.work.get(timeout=TIMEOUT_S)()
+
+    def ask(self, request: AnyRequest) -> AnyReply:
+        replies: list[AnyReply] = []
+        self.client.submit(request, replies.append)
+        self.until(lambda: bool(replies))
+        return replies[0]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    desk.client.close()
+
+
+def picture(name: str) -> TraceRequest:
+    data = resource("images", name).read_bytes()
+    return TraceRequest("googlenet", "", hashlib.sha256(data).hexdigest(), name, np.frombuffer(data, np.uint8))
+
+
+def test_ask_kill_and_ask_again(desk: Desk) -> None:
+    first = desk.ask(picture("chelsea.png"))
+    assert isinstance(first, TraceResult)
+    wall = desk.ask(WallRequest(first.trace, "inception4a"))
+    assert isinstance(wall, WallResult)
+    assert wall.wall.layout.count == 512
+    catalog = desk.ask(CatalogRequest())
+    assert isinstance(catalog, CatalogResult)
+    assert [net.name for net in catalog.nets][:4] == ["alexnet", "alexnet-tv", "vgg16", "nin"]
+
+    assert desk.client.pid is not None
+    os.kill(desk.client.pid, signal.SIGKILL)
+    desk.until(lambda: desk.states.count("ready") == 2)
+    assert desk.states == ["ready", "restarting", "ready"]
+    again = desk.ask(picture("chelsea.png"))
+    assert isinstance(again, TraceResult)
+    np.testing.assert_array_equal(again.predictions[0].probabilities, first.predictions[0].probabilities)
+
+
+def test_newer_request_silences_older_one(desk: Desk) -> None:
+    answered: list[str] = []
+    for name in ("chelsea.png", "coffee.jpg", "rocket.jpg"):
+        desk.client.submit(picture(name), lambda reply, name=name: answered.append(name))  # type: ignore[misc]
+    desk.until(lambda: bool(answered))
+    desk.ask(CatalogRequest())
+    assert answered == ["rocket.jpg"]
+
+
+def test_picture_that_the_engine_forgot_is_sent_again(desk: Desk) -> None:
+    for name in ("chelsea.png", "coffee.jpg", "rocket.jpg", "flower.jpg", "china.jpg", "chelsea.png"):
+        reply = desk.ask(picture(name))
+        assert isinstance(reply, TraceResult), reply
+        assert reply.picture_name == name
+
+
+def test_bad_picture_is_a_failure_not_a_death(desk: Desk) -> None:
+    reply = desk.ask(TraceRequest("googlenet", "", "0", "bad.png", np.frombuffer(b"no picture", np.uint8)))
+    assert isinstance(reply, Failure)
+    assert isinstance(desk.ask(picture("chelsea.png")), TraceResult)
+    assert "restarting" not in desk.states
