@@ -67,9 +67,10 @@ def _qt(tr: Translator) -> Iterator[Finding]:
     platforms = [os.environ.get("QT_QPA_PLATFORM", ""), "offscreen"]
     for wanted in dict.fromkeys(platforms):
         environment = {**os.environ, **({"QT_QPA_PLATFORM": wanted} if wanted else {})}
+        command = [sys.executable, "-c", program]
         try:
             answer = subprocess.run(
-                [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=30, check=False
+                command, env=environment, capture_output=True, text=True, timeout=30, check=False
             )
         except subprocess.TimeoutExpired:
             yield Finding("bad", tr("check.qt_hangs"))

@@ -77,4 +77,4 @@ def _interpolated(stops: tuple[str, ...]) -> np.ndarray:
     path = np.stack([np.interp(at, known, lab[:, axis]) for axis in range(3)], axis=1)
     back = np.clip((path @ np.linalg.inv(_TO_LAB).T) ** 3 @ np.linalg.inv(_TO_CONES).T, 0, 1)
     gamma = np.where(back <= 0.0031308, back * 12.92, 1.055 * back ** (1 / 2.4) - 0.055)
-    return np.round(gamma * 255).astype(np.uint8)
+    return np.asarray(np.round(gamma * 255), np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import msgspec
@@ -198,12 +198,13 @@ class LayerGraph(msgspec.Struct, frozen=True, dict=True):
             return self.step(text)
         by_layer = self.aliases.get(text, text)
         wanted = _folded(text)
-        for match in (
+        rules: tuple[Callable[[Step], bool], ...] = (
             lambda step: step.output == by_layer and not step.children,
             lambda step: step.output == by_layer,
             lambda step: _folded(step.name) == wanted,
             lambda step: _folded(step.label) == wanted,
-        ):
+        )
+        for match in rules:
             for path in self._paths.values():
                 if match(path[-1]):
                     return path[-1]

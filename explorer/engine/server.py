@@ -109,9 +109,9 @@ class Server:
                 self._ahead.clear()
                 return self._session.trace(request, job.cancelled.is_set)
             case WallRequest():
-                result = self._session.wall(request)
+                wall = self._session.wall(request)
                 self._ahead = [msgspec.structs.replace(request, layer=layer, ahead=()) for layer in request.ahead]
-                return result
+                return wall
             case BranchesRequest():
                 return self._session.branches(request)
             case ValuesRequest():
@@ -127,9 +127,9 @@ class Server:
                 self._downloads.start(job.number, request.name, self._weights_arrived)
                 return None
             case ImportWeightsRequest():
-                result = self._downloads.take_over(request.path)
+                taken = self._downloads.take_over(request.path)
                 self._weights_arrived()
-                return result
+                return taken
             case _:
                 raise UserError("request_unknown", request=type(request).__name__)
 

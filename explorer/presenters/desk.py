@@ -207,7 +207,7 @@ class Desk:
             "next_picture": lambda: self.pictures.step(scene.picture, 1),
             "previous_picture": lambda: self.pictures.step(scene.picture, -1),
             "find": self._show_palette,
-            "undo": lambda: explore.undo() or self._say("info", "nothing_to_undo"),
+            "undo": self._undo,
             "redo": explore.redo,
             "bookmark": self._bookmark,
             "present": lambda: self._set_present(not self._present),
@@ -240,6 +240,10 @@ class Desk:
     def _set_present(self, present: bool) -> None:
         self._present = present
         self._window.set_present(present)
+
+    def _undo(self) -> None:
+        if not self.explore.undo():
+            self._say("info", "nothing_to_undo")
 
     def _toggle_theme(self) -> None:
         theme = "light" if self.settings.theme == "dark" else "dark"

@@ -199,16 +199,8 @@ class ExplorePort(Protocol):
         """Width over height of the room for a wall."""
 
 
-class WindowPort(Protocol):
-    """The frame around the workspaces."""
-
-    def show_chips(self, chips: ChipState) -> None: ...
-    def show_banner(self, banner: Banner | None) -> None: ...
-
-
 class Clock(Protocol):
     """Calls back on the window's thread."""
 
     def every(self, interval_ms: int, tick: Callable[[], None]) -> None: ...
-    def once(self, delay_ms: int, tick: Callable[[], None]) -> None: ...
     def stop(self) -> None: ...

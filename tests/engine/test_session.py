@@ -20,7 +20,7 @@ from explorer.core.messages import (
 )
 from explorer.core.resources import resource
 from explorer.engine.session import Session, StaleTrace
-from explorer.methods.wall import values_at
+from explorer.methods.wall import make_wall, values_at
 from explorer.nets.store import WeightsStore
 
 
@@ -73,7 +73,8 @@ def test_dead_channels_are_those_of_zeros(session: Session, traced: TraceResult)
 def test_statistics_equal_numpy_in_double_precision(session: Session, traced: TraceResult) -> None:
     statistics = session.wall(WallRequest(traced.trace, "conv3")).wall.statistics
     count = traced.graph.layer("conv3").channels
-    maps = np.stack([session.values(ValuesRequest(traced.trace, "conv3", c)).values for c in range(count)]).astype(float)
+    asked = [ValuesRequest(traced.trace, "conv3", channel) for channel in range(count)]
+    maps = np.stack([session.values(ask).values for ask in asked]).astype(float)
     assert statistics.min == pytest.approx(maps.min())
     assert statistics.max == pytest.approx(maps.max())
     assert statistics.mean == pytest.approx(maps.mean(), rel=1e-5)
@@ -147,8 +148,6 @@ def test_small_budget_gives_the_same_walls() -> None:
 
 
 def test_not_finite_values_are_drawn_and_said() -> None:
-    from explorer.methods.wall import make_wall
-
     activation = torch.rand(4, 8, 8)
     activation[1, 2, 3] = float("nan")
     activation[2, 0, 0] = float("inf")

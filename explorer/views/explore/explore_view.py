@@ -118,7 +118,7 @@ class ExploreView(Workspace):
         width, height = self.width(), self.height()
         bottom_px = self.bottom.height_for(low=height < _LOW_PX)
         upper_px = max(1, height - bottom_px - _RULE_PX)
-        map_px = 0 if self.map.isHidden() else max(240, min(264, round(0.1375 * width)))
+        map_px = 0 if self.map.isHidden() else max(244, min(264, round(0.1375 * width)))
         narrowest, widest, share = (400, 560, 0.3) if self._look.present else (320, 372, 0.194)
         side_px = max(narrowest, min(widest, round(share * width)))
         left = map_px + _RULE_PX if map_px else 0

@@ -26,6 +26,7 @@ LEFT_PX = 24
 
 _INDENT_PX = 14
 _ARC_PX = 13
+_PILL_EDGE_PX = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Places:
         font = look.font("caption")
         pill_px = {side.name: max(text_width(font, side.label) + look.pad(20), look.pad(44)) for side in graph.sides}
         if pill_px:
-            right = width - 12 - max(pill_px.values()) - 10
+            right = width - _PILL_EDGE_PX - max(pill_px.values()) - 9
         else:
             right = width - (LEFT_PX + 8 if graph.shortcuts else LEFT_PX)
         places = cls({}, {}, {}, {})
@@ -62,7 +63,7 @@ class Places:
             for head in graph.heads:
                 if head.after == row.step.name and head.name in pill_px:
                     wide = round(pill_px[head.name])
-                    places.pills[head.name] = QRectF(width - 12 - wide, rect.top(), wide, rect.height())
+                    places.pills[head.name] = QRectF(width - _PILL_EDGE_PX - wide, rect.top(), wide, rect.height())
         return cls(places.rows, places.chevrons, places.pills, places.bars, _arcs(graph, rows, main, sizes))
 
     def holds(self, step: str) -> bool:
@@ -176,17 +177,17 @@ class MapPainter:
 
     def _row_texts(self, step: Step, rect: QRectF, *, lit: bool, inner: bool) -> None:
         look, painter, graph = self._look, self._painter, self._state.graph
-        inset = 10.0 if inner else 12.0
+        inset = 10.0 if inner else 11.0
         room = rect.adjusted(inset, 0, -inset, 0)
         label_font = look.font("caption_strong" if lit else "caption")
         shape_font = look.font("caption")
         label_px = text_width(label_font, step.label)
-        shape = self._shape_that_fits(graph, step, room.width() - label_px - 6)
+        shape = self._shape_that_fits(graph, step, room.width() - label_px - 5)
         shape_px = text_width(shape_font, shape)
         if shape:
             colour = with_alpha(look.on_accent, 0.8) if lit else mixed(look.faint, look.muted, 0.6)
             draw_text(painter, room, shape, shape_font, colour, "right")
-        label_room = QRectF(room.left(), room.top(), room.width() - (shape_px + 6 if shape else 0), room.height())
+        label_room = QRectF(room.left(), room.top(), room.width() - (shape_px + 5 if shape else 0), room.height())
         colour = look.on_accent if lit else look.muted if inner else look.text
         draw_text(painter, label_room, step.label, label_font, colour)
 
