@@ -58,7 +58,7 @@ def ahead(graph: LayerGraph, name: str) -> tuple[str, ...]:
 
 def layers_inside(graph: LayerGraph, step: Step) -> tuple[LayerSpec, ...]:
     """Return the layers that a step consists of, in the order of the data."""
-    names = {inner.output for inner in step.walk() if not inner.children}
+    names = {inner.output for inner in step.walk()}
     return tuple(layer for layer in graph.layers if layer.name in names)
 
 
