@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import re
+from pathlib import Path
 
 import torch
 
@@ -37,4 +39,12 @@ def _count(backend: object) -> int:
 
 
 def _processor_name() -> str:
-    return f"{platform.machine() or 'CPU'} · {torch.get_num_threads()} threads"
+    """Return the processor as its maker calls it, where the system says; else its architecture."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                name = line.partition(":")[2].strip()
+                return re.sub(r"\((R|TM|r|tm)\)|\bCPU\b|@.*", "", name).replace("  ", " ").strip() or platform.machine()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or "CPU"
