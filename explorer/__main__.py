@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.engine.launch import engine_command, launch
 
 COMMANDS = ("trace", "shot", "weights", "bench", "check")
 
@@ -37,7 +38,11 @@ def _window(words: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"layerwalk {__version__}")
     given = parser.parse_args(words)
 
-    from explorer import inbox  # noqa: PLC0415 — the engine has to start before Qt is imported
+    # First of all: the engine imports torch while this process imports everything else.
+    command = list(given.engine) or engine_command()
+    process = launch(command)
+
+    from explorer.inbox import Inbox, start_engine  # noqa: PLC0415 — numpy
     from explorer.options import Options  # noqa: PLC0415
 
     options = Options(
@@ -47,12 +52,12 @@ def _window(words: list[str]) -> int:
         present=given.present,
         engine=tuple(given.engine),
     )
-    mail = inbox.Inbox()
-    client = inbox.start_engine(mail, options.engine)
+    inbox = Inbox()
+    client = start_engine(inbox, command, process)
 
     from explorer.app import run  # noqa: PLC0415 — Qt
 
-    return run(options, mail, client)
+    return run(options, inbox, client)
 
 
 def _command(words: list[str]) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import queue
+import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.engine.client import EngineClient, engine_command
+from explorer.engine.client import EngineClient
+from explorer.engine.launch import engine_command
 from explorer.presenters.pictures import Worker
 
 Result = TypeVar("Result")
@@ -43,10 +45,12 @@ class Inbox:
             self._waiting.popleft()()
 
 
-def start_engine(inbox: Inbox, command: Sequence[str] = ()) -> EngineClient:
-    """Start the engine process at once: it imports torch while Qt puts the window up."""
+def start_engine(
+    inbox: Inbox, command: Sequence[str] = (), process: subprocess.Popen[bytes] | None = None
+) -> EngineClient:
+    """Start the engine process, or take over one that was launched before."""
     client = EngineClient(list(command) or engine_command(), inbox.post)
-    client.start()
+    client.start(process)
     return client
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from explorer.benchmarks.measure import Result, in_process, in_script, milliseconds, report
-from explorer.engine.client import ENGINE_ENVIRONMENT, engine_environment
+from explorer.engine.launch import ENGINE_ENVIRONMENT, engine_environment
 
 NETS = ("alexnet-tv", "vgg16", "googlenet", "resnet50")
 BAR, PLAIN_BAR = 1.10, 1.0

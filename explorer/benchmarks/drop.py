@@ -39,7 +39,6 @@ def photograph(path: Path, seed: int) -> None:
 def _figures(folder: Path) -> dict[str, Any]:
     from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl  # noqa: PLC0415
     from PySide6.QtGui import QDropEvent  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from explorer.benchmarks.driving import Driver, driven  # noqa: PLC0415 — Qt
     from explorer.core.scene import FIRST_SCENE  # noqa: PLC0415
@@ -58,9 +57,7 @@ def _figures(folder: Path) -> dict[str, Any]:
         )
         explore = driver.application.explore
         old = explore.trace
-        seconds = driver.seconds(
-            lambda: QApplication.sendEvent(window, event), changed=lambda: explore.trace is not old
-        )
+        seconds = driver.seconds(lambda: window.dropEvent(event), changed=lambda: explore.trace is not old)
         trace = explore.trace
         assert trace is not None
         return seconds, trace.seconds

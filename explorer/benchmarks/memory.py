@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from explorer.benchmarks.measure import MeasureFailed, Result, in_process, qt_environment, report
-from explorer.engine.client import engine_environment
+from explorer.engine.launch import engine_environment
 
 BAR_MB, ACTIVATIONS_BAR = 250.0, 3.0
 NETS = ("googlenet", "vgg16")

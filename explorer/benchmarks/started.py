@@ -11,11 +11,15 @@ from explorer.benchmarks.measure import PROCESS_TIMEOUT_S, report
 
 def main(until: str) -> None:
     """Report when the window had been painted and had answered, and with ``ready`` when the first maps had been."""
-    from explorer import inbox  # noqa: PLC0415 — in the order of explorer.__main__
+    from explorer.engine.launch import engine_command, launch  # noqa: PLC0415 — in the order of explorer.__main__
+
+    process = launch(engine_command())
+
+    from explorer import inbox  # noqa: PLC0415
     from explorer.options import Options  # noqa: PLC0415
 
     mail = inbox.Inbox()
-    client = inbox.start_engine(mail)
+    client = inbox.start_engine(mail, process=process)
 
     from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: PLC0415
 

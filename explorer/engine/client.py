@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import queue
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, cast
 
@@ -17,6 +15,7 @@ import msgspec
 
 from explorer.core.messages import AnyReply, AnyRequest, Dropped, Failure, Hello, Progress, TraceRequest
 from explorer.engine import wire
+from explorer.engine.launch import launch
 
 EngineState = Literal["ready", "restarting", "broken"]
 Deliver = Callable[[Callable[[], None]], None]
@@ -25,26 +24,6 @@ MAX_CRASHES = 5
 """So many engines may die one after the other without having answered a trace; then the client gives up."""
 
 CLOSE_TIMEOUT_S = 1.0
-
-ENGINE_ENVIRONMENT = {
-    # Without these glibc hands the activations' memory back to the kernel after every pass and faults it in again:
-    # ResNet-50's traced pass then costs 1.5–1.9 bare ones.
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024 * 1024),
-    "MALLOC_TRIM_THRESHOLD_": str(1024 * 1024 * 1024),
-    "MALLOC_TOP_PAD_": str(64 * 1024 * 1024),
-    "PYTHONUNBUFFERED": "1",
-}
-
-
-def engine_command() -> list[str]:
-    """Return the command that starts the engine on this machine."""
-    return [sys.executable, "-m", "explorer.engine"]
-
-
-def engine_environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the engine's environment: the person's own, with memory settings that suit it."""
-    return {**base, **{name: value for name, value in ENGINE_ENVIRONMENT.items() if name not in base}}
-
 
 @dataclass(frozen=True)
 class _Pending:
@@ -93,26 +72,18 @@ class EngineClient:
         """
         self._on_state = on_state
 
-    def start(self) -> None:
-        """Start the engine and return at once."""
+    def start(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """Start the engine, or take over one that was launched before, and return at once."""
         self._epoch += 1
         self._known_pictures.clear()
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=engine_environment(os.environ),
-            # Ctrl-C in the terminal is the window's to handle, not the engine's.
-            start_new_session=os.name == "posix",
-        )
+        self._process = process if process is not None else launch(self._command)
         wire.widen(cast(BinaryIO, self._process.stdin))
         self._outbox = queue.SimpleQueue()
         # A picture of 50 MB fills a pipe that a starting engine does not read yet: writing needs a thread too.
-        process, outbox = self._process, self._outbox
+        running, outbox = self._process, self._outbox
         self._threads = (
-            threading.Thread(target=self._read, args=(process, self._epoch), name="engine-replies", daemon=True),
-            threading.Thread(target=self._write, args=(process, outbox), name="engine-requests", daemon=True),
+            threading.Thread(target=self._read, args=(running, self._epoch), name="engine-replies", daemon=True),
+            threading.Thread(target=self._write, args=(running, outbox), name="engine-requests", daemon=True),
         )
         for thread in self._threads:
             thread.start()

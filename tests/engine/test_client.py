@@ -24,7 +24,8 @@ from explorer.core.messages import (
     WallResult,
 )
 from explorer.core.resources import resource
-from explorer.engine.client import EngineClient, engine_command
+from explorer.engine.client import EngineClient
+from explorer.engine.launch import engine_command
 
 TIMEOUT_S = 60
 

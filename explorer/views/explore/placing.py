@@ -11,6 +11,8 @@ import numpy as np
 from explorer.core.maplayout import WallLayout, fit
 
 _MOST_GAP_SHARE = 0.03
+_WIDE_TILE_PX = 20
+"""Beside larger tiles a gap of one pixel would not be seen."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,8 @@ def _grid_px(layout: WallLayout, scale: float, strip: int) -> tuple[int, int, in
     tile_px = max(1, round(wide * scale))
     # Zoomed in, a gap need not grow with the maps.
     most = max(2.0, _MOST_GAP_SHARE * tile_px)
-    gap = max(1, round(min(layout.gap * scale, most))) if layout.gap else 0
+    least = 2 if tile_px >= _WIDE_TILE_PX else 1
+    gap = max(least, round(min(layout.gap * scale, most))) if layout.gap else 0
     return max(1, round(tall * scale)) + strip + gap, tile_px + gap, gap
 
 

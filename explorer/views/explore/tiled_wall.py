@@ -30,7 +30,7 @@ class TiledWall:
 
     def set_colours(self, colours: np.ndarray, look: Look) -> None:
         self._behind = look.panel
-        self._texture.set_colours(colours, wall_ground(look, look.panel))
+        self._texture.set_colours(colours, wall_ground(look))
 
     def place(self, rect: QRectF, ratio: float) -> None:
         """Fill a rectangle of the widget, in logical pixels; ``ratio`` is the screen's device pixels a pixel."""

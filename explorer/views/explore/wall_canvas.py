@@ -85,7 +85,7 @@ class WallCanvas(QWidget):
 
     def _colour(self) -> None:
         if self._show is not None:
-            self._texture.set_colours(self._show.colours, wall_ground(self._look, self._look.ground))
+            self._texture.set_colours(self._show.colours, wall_ground(self._look))
 
     def _position(self, channel: int | None) -> int | None:
         """Return where on the wall a channel stands."""

@@ -18,12 +18,12 @@ _SMALLEST_MARKED_PX = 10
 """In smaller tiles the mark would hide the map."""
 
 
-def wall_ground(look: Look, behind: QColor) -> QColor:
-    """Return the colour between the maps: what is behind the wall, but never bright, for maps begin dark.
+def wall_ground(look: Look) -> QColor:
+    """Return the colour between the maps: dark in both looks, for maps begin dark, but never as dark as they do.
 
     A bright grid around dark maps would be all that one sees.
     """
-    return behind if look.name == "dark" else QColor(_LIGHT_LOOKS_GROUND)
+    return look.raised if look.name == "dark" else QColor(_LIGHT_LOOKS_GROUND)
 
 
 def clear_unfilled(image: QImage, corner: tuple[int, int], placing: Placing, colour: QColor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from functools import cache
@@ -180,3 +181,11 @@ def test_class_names_need_no_torchvision() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert printed.strip() == "False"
+
+
+def test_errors_of_networks_and_trace_have_cause_and_next_step_in_both_languages() -> None:
+    for kind in ("net_unknown", "size_too_small", "input_size_unfit"):
+        for key in (f"error.{kind}", f"error.{kind}.hint"):
+            english, korean = texts("en")[key], texts("ko")[key]
+            assert english != korean
+            assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", korean))

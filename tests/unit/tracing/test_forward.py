@@ -57,6 +57,17 @@ def test_every_layer_is_timed_and_the_whole_holds_them_all(google: Case) -> None
     assert 0 < sum(activations.layer_ms.values()) <= 1e3 * activations.seconds
 
 
+def test_a_run_leaves_no_hook_and_no_training_mode_behind(google: Case) -> None:
+    run(google.traced, google.picture, keep_bytes=0).get("inception3a")
+    with pytest.raises(Cancelled):
+        run(google.traced, google.picture, cancel=lambda: True)
+    for module in google.traced.module.modules():
+        assert not module.training
+        assert not module._forward_hooks
+        assert not module._forward_pre_hooks
+    assert not torch.is_inference_mode_enabled()
+
+
 def test_layers_are_reported_in_the_order_of_the_data(google: Case) -> None:
     reported: list[str] = []
     activations = run(google.traced, google.picture, on_layer=lambda name, _: reported.append(name))
@@ -155,3 +166,17 @@ def test_a_net_that_was_training_is_evaluated() -> None:
     first, second = run(net, noise(64)), run(net, noise(64))
     assert torch.equal(first.logits["aux1"], second.logits["aux1"])  # dropout 0.7 would differ
     assert torch.equal(first["dropout"], first["flatten"])
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_every_layer_is_the_cpus_and_timed_by_the_gpu() -> None:
+    net, picture = traced("googlenet", 96), noise(96)
+    expected = run(net, picture)
+    on_gpu = TracedNet(net.module.to("cuda"), "googlenet", 96)
+    found = run(on_gpu, picture.to("cuda"))
+    assert list(found.layer_ms) == list(expected.layer_ms)
+    assert 0 < sum(found.layer_ms.values()) <= 1.05e3 * found.seconds
+    for name in expected:
+        assert found[name].is_cuda
+        error = (found[name].cpu() - expected[name]).abs().max()
+        assert error <= 1e-2 * expected[name].abs().max(), name  # convolutions may be in TF32 there
