@@ -95,6 +95,7 @@ class ExplorePresenter:
         self._shown: Resolved | None = None
         self._statistics: tuple[str, Statistics] | None = None
         self._waiting: set[str] = set()
+        self._picked = False
 
     # ── the scene ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -306,7 +307,9 @@ class ExplorePresenter:
             self._view.show_value_bar(None)
         else:
             colour_map = self.scene.colour_map
-            self._view.show_wall(describe.wall_show(self._local, reply.wall, reply.scaling, colour_map, state.channel))
+            # Nothing is outlined before somebody has picked a channel.
+            picked = state.channel if self._picked else None
+            self._view.show_wall(describe.wall_show(self._local, reply.wall, reply.scaling, colour_map, picked))
             self._view.show_value_bar(describe.value_bar(reply, colour_map, self._tr))
         self._hover.use_wall(reply.wall)
         self._show_card(reply.wall.statistics)
@@ -369,6 +372,7 @@ class ExplorePresenter:
 
     def open_channel(self, channel: int) -> None:
         """Show one channel large."""
+        self._picked = True
         if self._shown is None:
             return
         if "channel" not in self._shown.views:

@@ -86,7 +86,7 @@ class LaneView(QWidget):
         return QColor(BRANCH_COLOURS[self._lane.key]) if self._lane else self._look.line
 
     def _pad(self) -> int:
-        return 16 if self.width() >= 200 and not self._look.present else 10
+        return 8 if self._look.present else 16 if self.width() >= 200 else 10
 
     def _title_rect(self) -> QRectF:
         pad = self._pad()

@@ -111,7 +111,7 @@ class BranchesView(QWidget):
     def _arrange(self) -> None:
         count = len(self._lanes)
         if count:
-            gap = 14 if self.width() >= 900 else 8
+            gap = 14 if self.width() >= 900 and not self._look.present else 8
             top, bottom = self._text_row_px(), int(self._bar_rect().top()) - self._funnel_px()
             wide = (self.width() - gap * (count - 1)) / count
             for index, lane in enumerate(self._lanes):

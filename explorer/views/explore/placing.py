@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 import numpy as np
@@ -127,6 +127,7 @@ class Samples:
     ground: np.ndarray
 
 
+@lru_cache(maxsize=128)
 def fit_scale(layout: WallLayout, height: int, width: int, strip: int = 0) -> float:
     """Return the largest scale at which the whole wall lies inside a viewport of device pixels."""
     near = min(width / layout.size[1], max(1.0, height - layout.rows * strip) / layout.size[0])
@@ -151,6 +152,7 @@ def _grid_px(layout: WallLayout, scale: float, strip: int) -> tuple[int, int, in
     return max(1, round(tall * scale)) + strip + gap, tile_px + gap, gap
 
 
+@lru_cache(maxsize=32)
 def best_layout(layout: WallLayout, height: int, width: int, strip: int = 0) -> tuple[WallLayout, float]:
     """Return the same maps in the number of columns that makes them largest in a viewport, and the scale there.
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtGui import QColor, QImage, qRgb
+from PySide6.QtGui import QColor, QImage
 
 from explorer.core.maplayout import DATA_LEVELS, GROUND
 from explorer.views.explore.placing import Placing, Samples
+
+_BLOCK_ROWS = 64
 
 Finish = Callable[[QImage, tuple[int, int]], None]
 
@@ -22,8 +24,9 @@ def colour_entries(colours: np.ndarray, ground: QColor) -> list[int]:
     colours : ndarray (256, 3) uint8
     """
     steps = np.round(np.linspace(0, len(colours) - 1, DATA_LEVELS)).astype(int)
-    entries = [qRgb(int(red), int(green), int(blue)) for red, green, blue in colours[steps]]
-    return [*entries, ground.rgb()]
+    red, green, blue = colours[steps].astype(np.uint32).T
+    packed: list[int] = (0xFF000000 | red << 16 | green << 8 | blue).tolist()
+    return [*packed, ground.rgb()]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Texture:
 
     def __init__(self) -> None:
         self._pixels: np.ndarray | None = None
+        self._colours: np.ndarray | None = None
+        self._ground = QColor()
         self._entries: list[int] = []
         self._view: _View | None = None
         # The image borrows this array's memory: it must live as long.
@@ -58,9 +63,9 @@ class Texture:
 
     def set_colours(self, colours: np.ndarray, ground: QColor) -> None:
         """Colour by another map, (256, 3) uint8; the samples stay as they are."""
-        entries = colour_entries(colours, ground)
-        if entries != self._entries:
-            self._entries, self._coloured = entries, None
+        if self._colours is not colours or self._ground != ground:
+            self._colours, self._ground = colours, ground
+            self._entries, self._coloured = colour_entries(colours, ground), None
 
     @property
     def levels(self) -> np.ndarray | None:
@@ -115,8 +120,12 @@ def sampled(pixels: np.ndarray, rows: Samples, columns: Samples) -> np.ndarray:
         across = _mean([part.take(taken, axis=1) for taken in taken_columns])
         result = _mean([across[taken - top] for taken in rows.taken])
     else:
-        down = _mean([part[taken] for taken in rows.taken])
-        result = _mean([down.take(taken, axis=1) for taken in taken_columns])
+        result = np.empty((len(rows.ground), len(columns.ground)), np.uint8)
+        # In blocks that stay in the cache: as one array, its temporary ones cost twice the time.
+        for start in range(0, len(result), _BLOCK_ROWS):
+            block = slice(start, start + _BLOCK_ROWS)
+            down = _mean([part[taken[block]] for taken in rows.taken])
+            result[block] = _mean([down.take(taken, axis=1) for taken in taken_columns])
     if rows.ground.any():
         result[rows.ground] = GROUND
     return np.ascontiguousarray(result)

@@ -56,8 +56,8 @@ def mark_branches(image: QImage, corner: tuple[int, int], placing: Placing, show
             continue
         position = row * placing.layout.columns + number
         marked = on_tile & (position < placing.layout.count)
-        lines = buffer[max(0, y) : y + placing.strip]
-        lines[:, marked] = packed[position[marked]]
+        line = packed.take(position, mode="clip")
+        np.copyto(buffer[max(0, y) : y + placing.strip], line, where=marked)
 
 
 def mark_dead(image: QImage, corner: tuple[int, int], placing: Placing, wall: Wall, ratio: float) -> None:

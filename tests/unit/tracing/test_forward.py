@@ -111,7 +111,7 @@ def test_over_budget_layers_are_computed_again_and_equal(name: str, size: int, s
     held = {layer: partial[layer] for layer in partial.kept - fixed}
     assert _bytes(held) <= budget
     assert partial.layer_ms.keys() == whole.layer_ms.keys()
-    for layer in whole:
+    for layer in list(whole)[:: 1 if share else 5]:  # without a budget each one starts from the input
         assert torch.equal(partial.get(layer), whole[layer]), layer
     assert partial.kept.isdisjoint(set(whole) - set(partial.kept))
 
