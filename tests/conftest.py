@@ -12,6 +12,8 @@ import pytest
 
 # Before anything imports Qt: tests draw without a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As in the engine: spinning threads take the core that a test's other process needs.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # Two cores serve the test, its engine and whatever else the machine does.
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 # Texts must not follow the language of the machine.
