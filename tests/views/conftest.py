@@ -43,7 +43,8 @@ def _windows() -> list[QWidget]:
 
 
 def _running_timers() -> list[QTimer]:
-    timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer) and isValid(thing)]
+    # type() and not isinstance(): the latter asks every object for its __class__, and torch has some that complain.
+    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and isValid(thing)]
     return [timer for timer in timers if timer.isActive()]
 
 
