@@ -90,7 +90,7 @@ def _torchlens(module: Any, picture: Any, bare: float) -> float | str:
         import torchlens  # noqa: PLC0415
     except ImportError:
         return "not installed"
-    return round(_seconds(lambda: torchlens.log_forward_pass(module, picture, layers_to_save="all")) / bare, 1)
+    return round(_seconds(lambda: torchlens.trace(module, picture)) / bare, 1)
 
 
 def _seconds(work: Callable[[], object]) -> float:
