@@ -42,7 +42,7 @@ def _figures(net: str) -> dict[str, Any]:
 
     import numpy as np  # noqa: PLC0415
 
-    from explorer.core.messages import TraceRequest, WallRequest  # noqa: PLC0415
+    from explorer.core.messages.explore import TraceRequest, WallRequest  # noqa: PLC0415
     from explorer.engine.session import Session  # noqa: PLC0415
     from explorer.imaging.samples import load_samples, sample_path  # noqa: PLC0415
     from explorer.nets.store import WeightsStore  # noqa: PLC0415

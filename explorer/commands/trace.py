@@ -96,7 +96,7 @@ def _ready(session: Session, given: argparse.Namespace) -> None:
 
 
 def _traced(session: Session, given: argparse.Namespace, file: Path, folder: Path | None) -> dict[str, Any]:
-    from explorer.core.messages import TraceRequest  # noqa: PLC0415
+    from explorer.core.messages.explore import TraceRequest  # noqa: PLC0415
     from explorer.imaging import sources  # noqa: PLC0415
 
     data = sources.read(file)

@@ -13,7 +13,9 @@ from typing import BinaryIO, Literal, cast
 
 import msgspec
 
-from explorer.core.messages import AnyReply, AnyRequest, Dropped, Failure, Hello, Progress, TraceRequest
+from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.explore import TraceRequest
 from explorer.engine import wire
 from explorer.engine.launch import launch
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from explorer.core.messages import DeviceInfo
+from explorer.core.messages.base import DeviceInfo
 
 
 def available_devices() -> tuple[DeviceInfo, ...]:

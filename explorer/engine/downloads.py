@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.core.messages import AnyReply, CatalogResult, Dropped, Failure, Progress
+from explorer.core.messages import AnyReply
+from explorer.core.messages.base import Dropped, Failure, Progress
+from explorer.core.messages.weights import CatalogResult
 from explorer.nets.acquire import fetch, import_weights
 from explorer.nets.catalog import NETS
 from explorer.nets.store import WeightsStore, find_weights

@@ -12,23 +12,18 @@ import msgspec
 import torch
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.core.messages import (
-    AnyReply,
+from explorer.core.messages import AnyReply
+from explorer.core.messages.base import Dropped, Failure, Hello
+from explorer.core.messages.explore import (
     BranchesRequest,
-    CancelFetchRequest,
-    CatalogRequest,
     ChannelRequest,
-    Dropped,
-    Failure,
-    FetchWeightsRequest,
-    Hello,
-    ImportWeightsRequest,
     ThumbnailRequest,
     ThumbnailResult,
     TraceRequest,
     ValuesRequest,
     WallRequest,
 )
+from explorer.core.messages.weights import CancelFetchRequest, CatalogRequest, FetchWeightsRequest, ImportWeightsRequest
 from explorer.engine import wire
 from explorer.engine.downloads import Downloads, catalog_result
 from explorer.engine.mailbox import Job, Mailbox

@@ -16,12 +16,12 @@ from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.layers import LayerGraph
-from explorer.core.messages import (
+from explorer.core.messages.base import DeviceInfo
+from explorer.core.messages.explore import (
     BranchesRequest,
     BranchesResult,
     ChannelRequest,
     ChannelResult,
-    DeviceInfo,
     TraceRequest,
     TraceResult,
     ValuesRequest,

@@ -12,7 +12,8 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 import numpy as np
 
-from explorer.core.messages import AnyReply, AnyRequest, Envelope
+from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages.base import Envelope
 
 try:
     import fcntl

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.layers import LayerGraph, Step
-from explorer.core.messages import Branch, Wall
+from explorer.core.messages.explore import Branch, Wall
 
 
 def module_branches(

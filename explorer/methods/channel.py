@@ -6,7 +6,7 @@ import numpy as np
 from torch import Tensor
 
 from explorer.core.errors import UserError
-from explorer.core.messages import ChannelResult
+from explorer.core.messages.explore import ChannelResult
 from explorer.methods.wall import as_maps
 from explorer.tracing.statistics import describe
 

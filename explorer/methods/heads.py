@@ -8,7 +8,7 @@ import numpy as np
 from torch import Tensor
 
 from explorer.core.layers import Head
-from explorer.core.messages import Prediction
+from explorer.core.messages.explore import Prediction
 
 
 def predictions(heads: Iterable[Head], logits: Mapping[str, Tensor]) -> tuple[Prediction, ...]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.maplayout import DATA_LEVELS, GROUND, WallLayout, fit
-from explorer.core.messages import Wall
+from explorer.core.messages.explore import Wall
 from explorer.core.scene import Order, Scaling
 from explorer.tracing.statistics import describe
 

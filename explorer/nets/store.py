@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from explorer.core.errors import UserError
-from explorer.core.messages import NetInfo, WeightsInfo
+from explorer.core.messages.weights import NetInfo, WeightsInfo
 from explorer.core.resources import resource
 from explorer.nets.hashes import HashCache
 from explorer.nets.spec import NetSpec, WeightsSpec

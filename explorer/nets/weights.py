@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.errors import UserError
-from explorer.core.messages import WeightsInfo
+from explorer.core.messages.weights import WeightsInfo
 from explorer.nets.classes import class_names
 from explorer.nets.metadata import FileFacts, read_facts
 from explorer.nets.spec import NetSpec, Preprocess, WeightsSpec

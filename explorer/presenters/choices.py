@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer.core.messages import DeviceInfo, Hello, NetInfo, TraceResult, WeightsInfo
+from explorer.core.messages.base import DeviceInfo, Hello
+from explorer.core.messages.explore import TraceResult
+from explorer.core.messages.weights import NetInfo, WeightsInfo
 from explorer.core.scene import PictureSource, Scene
 from explorer.core.text import Translator
 from explorer.presenters.pictures import picture_name, sample_sources

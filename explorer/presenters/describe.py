@@ -9,7 +9,15 @@ import numpy as np
 from explorer.core import units
 from explorer.core.colour import BRANCH_COLOURS, colour_table, map_for, rgb
 from explorer.core.layers import LayerGraph, LayerSpec, Step
-from explorer.core.messages import BranchesResult, ChannelResult, Prediction, Statistics, TraceResult, Wall, WallResult
+from explorer.core.messages.explore import (
+    BranchesResult,
+    ChannelResult,
+    Prediction,
+    Statistics,
+    TraceResult,
+    Wall,
+    WallResult,
+)
 from explorer.core.text import Translator
 from explorer.presenters.ports import (
     BranchesShow,

@@ -10,19 +10,16 @@ import msgspec
 
 from explorer.core import units
 from explorer.core.colour import COLOUR_MAPS
-from explorer.core.messages import (
-    AnyReply,
+from explorer.core.messages import AnyReply
+from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.explore import TraceResult
+from explorer.core.messages.weights import (
     CancelFetchRequest,
     CatalogRequest,
     CatalogResult,
-    Dropped,
-    Failure,
     FetchWeightsRequest,
-    Hello,
     ImportWeightsRequest,
     NetInfo,
-    Progress,
-    TraceResult,
 )
 from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, PictureSource, Scene
 from explorer.core.settings import MAX_BOOKMARKS, Settings, save_settings

@@ -14,15 +14,13 @@ import msgspec
 import numpy as np
 
 from explorer.core.layers import Step
-from explorer.core.messages import (
-    AnyReply,
-    AnyRequest,
+from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages.base import Dropped, Failure
+from explorer.core.messages.explore import (
     BranchesRequest,
     BranchesResult,
     ChannelRequest,
     ChannelResult,
-    Dropped,
-    Failure,
     Statistics,
     TraceRequest,
     TraceResult,

@@ -10,16 +10,8 @@ import numpy as np
 from explorer.core import units
 from explorer.core.colour import BRANCH_COLOURS
 from explorer.core.layers import LayerSpec
-from explorer.core.messages import (
-    AnyReply,
-    AnyRequest,
-    BranchesResult,
-    ChannelResult,
-    TraceResult,
-    ValuesRequest,
-    ValuesResult,
-    Wall,
-)
+from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages.explore import BranchesResult, ChannelResult, TraceResult, ValuesRequest, ValuesResult, Wall
 from explorer.core.text import Translator
 from explorer.presenters.ports import ExplorePort, HoverCard
 from explorer.presenters.resolve import Resolved

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from explorer.core.layers import LayerGraph
-from explorer.core.messages import BranchesResult, ChannelResult, Wall
+from explorer.core.messages.explore import BranchesResult, ChannelResult, Wall
 from explorer.core.scene import Crop
 
 

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from explorer.core.messages import Statistics
+from explorer.core.messages.explore import Statistics
 
 _CACHED_ELEMENTS = 256 * 1024
 

@@ -12,17 +12,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from explorer.core.messages import (
-    AnyReply,
-    AnyRequest,
-    CatalogRequest,
-    CatalogResult,
-    Failure,
-    TraceRequest,
-    TraceResult,
-    WallRequest,
-    WallResult,
-)
+from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages.base import Failure
+from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest, WallResult
+from explorer.core.messages.weights import CatalogRequest, CatalogResult
 from explorer.core.resources import resource
 from explorer.engine.client import EngineClient
 from explorer.engine.launch import engine_command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.core.messages import ThumbnailRequest, TraceRequest, WallRequest
+from explorer.core.messages.explore import ThumbnailRequest, TraceRequest, WallRequest
 from explorer.engine.mailbox import Mailbox
 
 

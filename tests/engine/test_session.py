@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.core.messages import (
+from explorer.core.messages.explore import (
     BranchesRequest,
     ChannelRequest,
     TraceRequest,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.messages import TraceRequest, ValuesResult, WallRequest
+from explorer.core.messages.explore import TraceRequest, ValuesResult, WallRequest
 from explorer.engine import wire
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import BRANCH_COLOURS, colour_table
-from explorer.core.messages import Branch, BranchesResult
+from explorer.core.messages.explore import Branch, BranchesResult
 from explorer.core.text import Translator
 from explorer.presenters.ports import BranchesShow, BranchLane
 from explorer.views import theme

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import colour_table
-from explorer.core.messages import ChannelResult, Statistics
+from explorer.core.messages.explore import ChannelResult, Statistics
 from explorer.core.scene import Crop
 from explorer.core.text import Translator
 from explorer.presenters.ports import CardRow, ChannelShow

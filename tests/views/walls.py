@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.core.colour import colour_table
 from explorer.core.maplayout import GROUND, fit
-from explorer.core.messages import Statistics, Wall
+from explorer.core.messages.explore import Statistics, Wall
 from explorer.presenters.ports import WallShow
 
 

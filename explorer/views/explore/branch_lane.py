@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.colour import BRANCH_COLOURS
-from explorer.core.messages import Branch
+from explorer.core.messages.explore import Branch
 from explorer.presenters.ports import BranchLane
 from explorer.views.explore.tiled_wall import TiledWall
 from explorer.views.explore.wall_marks import draw_outline

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.core.maplayout import WallLayout, retiled
-from explorer.core.messages import Wall
+from explorer.core.messages.explore import Wall
 from explorer.views.explore.placing import Placing, best_layout
 from explorer.views.explore.texture import Texture
 from explorer.views.explore.wall_marks import clear_unfilled, wall_ground

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.maplayout import WallLayout, retiled
-from explorer.core.messages import Wall
+from explorer.core.messages.explore import Wall
 from explorer.presenters.ports import WallShow
 from explorer.views.explore.placing import Placing, best_layout, fit_scale
 from explorer.views.explore.texture import Texture

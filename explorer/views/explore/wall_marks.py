@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from explorer.core.messages import Wall
+from explorer.core.messages.explore import Wall
 from explorer.presenters.ports import WallShow
 from explorer.views.explore.placing import Placing
 from explorer.views.theme import Look

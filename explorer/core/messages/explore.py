@@ -1,8 +1,4 @@
-"""What the window asks of the engine, and what the engine answers.
-
-Arrays travel beside the header as raw bytes (see :mod:`explorer.engine.wire`); in the structs they are plain numpy
-arrays.
-"""
+"""A picture through a network, and questions about what its layers said."""
 
 from __future__ import annotations
 
@@ -13,18 +9,9 @@ import numpy as np
 
 from explorer.core.layers import LayerGraph
 from explorer.core.maplayout import WallLayout
+from explorer.core.messages.base import Reply, Request
+from explorer.core.messages.weights import WeightsInfo
 from explorer.core.scene import Crop, Order, Scaling
-
-Detail = str | int | float
-
-
-class Request(msgspec.Struct, frozen=True, tag_field="ask"):
-    """Base of all requests.
-
-    ``newest_wins``: a newer request of the same kind replaces a queued one and cancels a running one.
-    """
-
-    newest_wins: ClassVar[bool] = True
 
 
 class TraceRequest(Request, frozen=True, tag="trace"):
@@ -89,97 +76,6 @@ class ThumbnailRequest(Request, frozen=True, tag="thumbnail"):
     key: str
     picture: np.ndarray
     side: int = 96
-
-
-class CatalogRequest(Request, frozen=True, tag="catalog"):
-    """Return the networks and the weights that are there or can be had."""
-
-
-class FetchWeightsRequest(Request, frozen=True, tag="fetch"):
-    """Download weights; answered by :class:`Progress` and, at the end, by a :class:`CatalogResult`."""
-
-    name: str
-
-
-class CancelFetchRequest(Request, frozen=True, tag="cancel_fetch"):
-    """Give the running download up; what has arrived is kept for resuming."""
-
-
-class ImportWeightsRequest(Request, frozen=True, tag="import"):
-    """Take weights over from a file or folder of this machine."""
-
-    path: str
-
-
-AnyRequest = (
-    TraceRequest
-    | WallRequest
-    | BranchesRequest
-    | ValuesRequest
-    | ChannelRequest
-    | ThumbnailRequest
-    | CatalogRequest
-    | FetchWeightsRequest
-    | CancelFetchRequest
-    | ImportWeightsRequest
-)
-
-
-class Reply(msgspec.Struct, frozen=True, tag_field="is"):
-    """Base of all replies."""
-
-
-class DeviceInfo(msgspec.Struct, frozen=True):
-    """A device that can run networks: ``name`` as torch writes it, ``title`` as its maker does."""
-
-    name: str
-    title: str
-
-
-class Hello(Reply, frozen=True, tag="hello"):
-    """The engine's first word."""
-
-    pid: int
-    torch: str
-    devices: tuple[DeviceInfo, ...]
-    default_device: str
-
-
-class WeightsInfo(msgspec.Struct, frozen=True):
-    """Weights of a network.
-
-    Attributes
-    ----------
-    name : str
-        Name in the catalog (``cifar10``, ``imagenet1k_v1``, ``untrained``), or the file's path.
-    dataset : str
-        What it was trained on, as people write it (``CIFAR-10``, ``ImageNet``); empty where untrained or unknown.
-    trained : bool
-        False for seeded random numbers.
-    present : bool
-        Whether it can be used now, without a download.
-    megabytes : float
-        Size of the file, 10⁶ bytes.
-    accuracy : dict
-        Published or measured top-1 accuracy a head, in percent.
-    """
-
-    name: str
-    dataset: str
-    trained: bool
-    present: bool
-    megabytes: float = 0.0
-    accuracy: dict[str, float] = {}
-
-
-class NetInfo(msgspec.Struct, frozen=True):
-    """A network of the catalog and the weights it can have; ``year`` and ``reference`` are the paper's."""
-
-    name: str
-    title: str
-    year: int
-    reference: str
-    weights: tuple[WeightsInfo, ...]
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -344,50 +240,5 @@ class ThumbnailResult(Reply, frozen=True, tag="thumbnail"):
     pixels: np.ndarray
 
 
-class CatalogResult(Reply, frozen=True, tag="catalog"):
-    """The networks in the order of the lecture; ``arrived`` names weights that have just come."""
-
-    nets: tuple[NetInfo, ...]
-    arrived: tuple[str, ...] = ()
-
-
-class Progress(Reply, frozen=True, tag="progress"):
-    """How far long work has come: ``done`` of ``total`` (0 where unknown), in bytes for downloads."""
-
-    what: str
-    done: int
-    total: int
-
-
-class Failure(Reply, frozen=True, tag="failure"):
-    """The request could not be answered; see :class:`explorer.core.errors.UserError`."""
-
-    kind: str
-    details: dict[str, Detail] = {}
-
-
-class Dropped(Reply, frozen=True, tag="dropped"):
-    """The request was replaced by a newer one of its kind before it was answered."""
-
-
-AnyReply = (
-    Hello
-    | TraceResult
-    | WallResult
-    | BranchesResult
-    | ValuesResult
-    | ChannelResult
-    | ThumbnailResult
-    | CatalogResult
-    | Progress
-    | Failure
-    | Dropped
-)
-
-
-class Envelope(msgspec.Struct, frozen=True):
-    """What travels: ``number`` ties an answer to its request; ``sizes`` are the bytes of the arrays that follow."""
-
-    number: int
-    body: msgspec.Raw
-    sizes: tuple[int, ...] = ()
+Requests = TraceRequest | WallRequest | BranchesRequest | ValuesRequest | ChannelRequest | ThumbnailRequest
+Replies = TraceResult | WallResult | BranchesResult | ValuesResult | ChannelResult | ThumbnailResult
