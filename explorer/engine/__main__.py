@@ -1,4 +1,7 @@
-"""``python -m explorer.engine``: the engine process. Requests on stdin, replies on stdout."""
+"""``python -m explorer.engine [runs]``: the engine process. Requests on stdin, replies on stdout.
+
+With ``runs`` it trains; else it answers questions about pictures.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,20 @@ def main() -> int:
     os.dup2(2, 1)
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
 
-    from explorer.engine import wire  # noqa: PLC0415 — the streams must be safe before any library is imported
-    from explorer.engine.server import Server  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    # The streams must be safe before any library is imported.
+    from explorer.engine import wire  # noqa: PLC0415
 
     wire.widen(cast(BinaryIO, replies))
-    Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ)).serve()
+    if sys.argv[1:] == ["runs"]:
+        from explorer.engine.openers import OPENERS  # noqa: PLC0415
+        from explorer.engine.runner import Runner  # noqa: PLC0415
+
+        Runner(cast(BinaryIO, requests), cast(BinaryIO, replies), OPENERS).serve()
+    else:
+        from explorer.engine.server import Server  # noqa: PLC0415
+        from explorer.nets.store import WeightsStore  # noqa: PLC0415
+
+        Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ)).serve()
     return 0
 
 

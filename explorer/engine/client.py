@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, cast
 import msgspec
 
 from explorer.core.messages import AnyReply, AnyRequest
-from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.base import Dropped, Failure, Hello
 from explorer.core.messages.explore import TraceRequest
 from explorer.engine import wire
 from explorer.engine.launch import launch
@@ -23,7 +23,7 @@ EngineState = Literal["ready", "restarting", "broken"]
 Deliver = Callable[[Callable[[], None]], None]
 
 MAX_CRASHES = 5
-"""So many engines may die one after the other without having answered a trace; then the client gives up."""
+"""So many engines may die one after the other without having proved their health; then the client gives up."""
 
 CLOSE_TIMEOUT_S = 1.0
 
@@ -149,7 +149,7 @@ class EngineClient:
             return
         with self._lock:
             pending = self._pending.get(number)
-            if pending is not None and not isinstance(reply, Progress):
+            if pending is not None and reply.final:
                 del self._pending[number]
         if pending is None:
             return
@@ -158,7 +158,7 @@ class EngineClient:
             self._known_pictures.discard(pending.request.picture_key)
             self.submit(pending.request, pending.on_reply)
             return
-        if isinstance(pending.request, TraceRequest) and not isinstance(reply, Failure | Dropped | Progress):
+        if reply.proves_health:
             self._crashes = 0
         pending.on_reply(reply)
 

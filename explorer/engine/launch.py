@@ -21,9 +21,9 @@ ENGINE_ENVIRONMENT = {
 }
 
 
-def engine_command() -> list[str]:
-    """Return the command that starts the engine on this machine."""
-    return [sys.executable, "-m", "explorer.engine"]
+def engine_command(*, runs: bool = False) -> list[str]:
+    """Return the command that starts the engine on this machine; ``runs`` for the one that trains."""
+    return [sys.executable, "-m", "explorer.engine", *(["runs"] if runs else [])]
 
 
 def engine_environment(base: Mapping[str, str]) -> dict[str, str]:

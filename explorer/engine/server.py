@@ -6,30 +6,32 @@ import os
 import sys
 import threading
 import traceback
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeVar
 
 import msgspec
 import torch
 
 from explorer.core.errors import Cancelled, UserError
 from explorer.core.messages import AnyReply
-from explorer.core.messages.base import Dropped, Failure, Hello
-from explorer.core.messages.explore import (
-    BranchesRequest,
-    ChannelRequest,
-    ThumbnailRequest,
-    ThumbnailResult,
-    TraceRequest,
-    ValuesRequest,
-    WallRequest,
+from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.explore import TraceRequest, WallRequest
+from explorer.core.messages.weights import (
+    CancelFetchRequest,
+    CatalogRequest,
+    FetchWeightsRequest,
+    ImportWeightsRequest,
 )
-from explorer.core.messages.weights import CancelFetchRequest, CatalogRequest, FetchWeightsRequest, ImportWeightsRequest
 from explorer.engine import wire
+from explorer.engine.answers import HANDLERS
+from explorer.engine.answers.context import Answer, Ask
+from explorer.engine.background import Background, Task, close
 from explorer.engine.downloads import Downloads, catalog_result
 from explorer.engine.mailbox import Job, Mailbox
 from explorer.engine.session import Session, StaleTrace
-from explorer.imaging.decode import decode, square_thumbnail
 from explorer.nets.store import WeightsStore
+
+Result = TypeVar("Result")
 
 
 class Server:
@@ -39,7 +41,8 @@ class Server:
         self._requests = requests
         self._replies = replies
         self._writing = threading.Lock()
-        self._mailbox = Mailbox(lambda number: self.reply(number, Dropped()))
+        self._mailbox = Mailbox(self._say_dropped)
+        self._background = Background(self._say_dropped)
         self._session = Session(store)
         self._downloads = Downloads(store, self.reply)
         self._ahead: list[WallRequest] = []
@@ -52,12 +55,15 @@ class Server:
         reader.start()
         try:
             while not self._mailbox.closed:
-                job = self._mailbox.take(wait=not self._ahead)
+                job = self._mailbox.take(wait=not self._ahead and not self._background)
                 if job is not None:
                     self._work(job)
                 elif self._ahead:
                     self._prepare(self._ahead.pop(0))
+                elif (task := self._background.take()) is not None:
+                    self._advance(task)
         finally:
+            self._background.drop()
             self._downloads.close()
 
     def reply(self, number: int, reply: AnyReply) -> None:
@@ -79,43 +85,69 @@ class Server:
         except wire.BrokenStream:
             self._mailbox.close()
 
+    def _say_dropped(self, number: int) -> None:
+        self.reply(number, Dropped())
+
     def _work(self, job: Job) -> None:
+        answer = self._guarded(lambda: self._answer(job))
+        if isinstance(answer, Iterator):
+            self._background.add(Task(job, answer))
+        elif answer is not None:
+            self.reply(job.number, answer)
+
+    def _advance(self, task: Task) -> None:
+        """Give a task one more slice of time."""
+        ended = False
+
+        def one_slice() -> AnyReply | None:
+            nonlocal ended
+            try:
+                return next(task.slices)
+            except StopIteration:
+                ended = True
+                return None
+            except BaseException:
+                ended = True
+                raise
+
+        reply = self._guarded(one_slice)
+        if reply is not None:
+            self.reply(task.job.number, reply)
+        if not ended:
+            if reply is not None and reply.final:
+                close(task)
+            else:
+                self._background.put_back(task)
+
+    def _guarded(self, work: Callable[[], Result]) -> Result | Failure | Dropped:
+        """Do something for a request; what goes wrong becomes an answer."""
         try:
-            answer = self._answer(job)
+            return work()
         except UserError as error:
-            answer = Failure(error.kind, error.details)
+            return Failure(error.kind, error.details)
         except (Cancelled, StaleTrace):
-            answer = Dropped()
+            return Dropped()
         except (MemoryError, torch.OutOfMemoryError):
             # Drop what can be made again, so that the next request finds room.
             self._session.forget_nets()
-            answer = Failure("out_of_memory", {})
+            return Failure("out_of_memory", {})
         except Exception as error:  # noqa: BLE001 — the engine must outlive whatever one request does to it
             traceback.print_exc(file=sys.stderr)
-            answer = Failure("internal", {"what": f"{type(error).__name__}: {error}"})
-        if answer is not None:
-            self.reply(job.number, answer)
+            return Failure("internal", {"what": f"{type(error).__name__}: {error}"})
 
-    def _answer(self, job: Job) -> AnyReply | None:
+    def _answer(self, job: Job) -> Answer | None:
         """Return the answer to a request, or None where it comes later from another thread."""
         request = job.request
         match request:
             case TraceRequest():
                 self._ahead.clear()
+                # What is being made speaks of the trace that now goes.
+                self._background.drop()
                 return self._session.trace(request, job.cancelled.is_set)
             case WallRequest():
                 wall = self._session.wall(request)
                 self._ahead = [msgspec.structs.replace(request, layer=layer, ahead=()) for layer in request.ahead]
                 return wall
-            case BranchesRequest():
-                return self._session.branches(request)
-            case ValuesRequest():
-                return self._session.values(request)
-            case ChannelRequest():
-                return self._session.channel(request)
-            case ThumbnailRequest():
-                picture = decode(memoryview(request.picture), request.key)  # type: ignore[arg-type]
-                return ThumbnailResult(request.key, square_thumbnail(picture.rgb, request.side))
             case CatalogRequest():
                 return catalog_result(self._session.store)
             case FetchWeightsRequest():
@@ -126,7 +158,14 @@ class Server:
                 self._weights_arrived()
                 return taken
             case _:
-                raise UserError("request_unknown", request=type(request).__name__)
+                handler = HANDLERS.get(type(request))
+                if handler is None:
+                    raise UserError("request_unknown", request=type(request).__name__)
+
+                def progress(what: str, done: int, total: int) -> None:
+                    self.reply(job.number, Progress(what, done, total))
+
+                return handler(self._session, request, Ask(job.cancelled.is_set, progress))
 
     def _weights_arrived(self) -> None:
         self._session.forget_nets()
@@ -137,4 +176,3 @@ class Server:
             self._session.wall(request)
         except (UserError, StaleTrace, MemoryError, torch.OutOfMemoryError):
             self._ahead.clear()
-

@@ -203,7 +203,7 @@ class Session:
 
     def wall(self, request: WallRequest) -> WallResult:
         """Return all channels of a layer as one picture."""
-        run = self._newest(request.trace)
+        run = self.newest(request.trace)
         wall = self._wall(run, request.layer, request.scaling, request.order, request.aspect)
         shape = run.net.traced.graph.layer(wall.layer).shape
         scaling = effective_scaling(shape if len(shape) == 3 else (shape[0], 1, 1), request.scaling)
@@ -211,35 +211,49 @@ class Session:
 
     def branches(self, request: BranchesRequest) -> BranchesResult:
         """Return the branches of an inception module as walls."""
-        run = self._newest(request.trace)
+        run = self.newest(request.trace)
         if request.step not in {step.name for outer in run.net.traced.graph.steps for step in outer.walk()}:
             raise UserError("no_branches", step=request.step)
         branches = module_branches(
             run.net.traced.graph,
             request.step,
-            lambda layer: self._activation(run, layer),
+            lambda layer: self.activation(run, layer),
             lambda layer: self._wall(run, layer, request.scaling, request.order, request.aspect),
         )
         return BranchesResult(request.trace, request.step, branches, request.scaling, request.order)
 
     def values(self, request: ValuesRequest) -> ValuesResult:
         """Return the values of one feature map."""
-        run = self._newest(request.trace)
-        values = feature_map(self._activation(run, request.layer), request.layer, request.channel)
+        run = self.newest(request.trace)
+        values = feature_map(self.activation(run, request.layer), request.layer, request.channel)
         return ValuesResult(request.trace, request.layer, request.channel, values)
 
     def channel(self, request: ChannelRequest) -> ChannelResult:
         """Return one feature map with statistics and histogram."""
-        run = self._newest(request.trace)
-        activation = self._activation(run, request.layer)
+        run = self.newest(request.trace)
+        activation = self.activation(run, request.layer)
         return describe_channel(activation, request.trace, request.layer, request.channel)
 
-    def _newest(self, key: str) -> Run:
+    def newest(self, key: str) -> Run:
+        """Return the newest trace, which ``key`` must name.
+
+        Raises
+        ------
+        StaleTrace
+            The key names an older one.
+        """
         if self._run is None or self._run.key != key:
             raise StaleTrace
         return self._run
 
-    def _activation(self, run: Run, layer: str) -> Tensor:
+    def activation(self, run: Run, layer: str) -> Tensor:
+        """Return a layer's output without the batch: (C, H, W) or (N,).
+
+        Raises
+        ------
+        UserError
+            ``layer_unknown``.
+        """
         if layer not in run.activations:
             raise UserError("layer_unknown", layer=layer, net=run.net.spec.name)
         return run.activations.get(layer)[0]
@@ -249,7 +263,7 @@ class Session:
         wall = self._walls.get(key)
         if wall is None:
             with torch.inference_mode():
-                wall = make_wall(self._activation(run, layer), layer, scaling, order, aspect)
+                wall = make_wall(self.activation(run, layer), layer, scaling, order, aspect)
             self._walls[key] = wall
             while sum(kept.pixels.nbytes for kept in self._walls.values()) > KEPT_WALL_BYTES and len(self._walls) > 1:
                 self._walls.popitem(last=False)

@@ -19,7 +19,14 @@ class Request(msgspec.Struct, frozen=True, tag_field="ask"):
 
 
 class Reply(msgspec.Struct, frozen=True, tag_field="is"):
-    """Base of all replies."""
+    """Base of all replies.
+
+    ``final``: no further reply to the same request follows. ``proves_health``: an engine that gives it works, so
+    that earlier deaths need not be counted against it any more.
+    """
+
+    final: ClassVar[bool] = True
+    proves_health: ClassVar[bool] = False
 
 
 class DeviceInfo(msgspec.Struct, frozen=True):
@@ -40,6 +47,8 @@ class Hello(Reply, frozen=True, tag="hello"):
 
 class Progress(Reply, frozen=True, tag="progress"):
     """How far long work has come: ``done`` of ``total`` (0 where unknown), in bytes for downloads."""
+
+    final: ClassVar[bool] = False
 
     what: str
     done: int

@@ -107,6 +107,8 @@ class TraceResult(Reply, frozen=True, tag="traced"):
         Text keys of what differs from the paper in what is on screen.
     """
 
+    proves_health: ClassVar[bool] = True
+
     trace: str
     net: str
     title: str
