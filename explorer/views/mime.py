@@ -31,12 +31,14 @@ def carries_picture(mime: QMimeData) -> bool:
     )
 
 
-def transfer_of(mime: QMimeData) -> Transfer:
-    """Return a copy of all that may lead to a picture.
+def transfer_of(mime: QMimeData | None) -> Transfer:
+    """Return a copy of all that may lead to a picture; an empty clipboard is None to Qt.
 
     At most two image formats are copied, the best first: the other program makes each of them on demand. Where the
     image is only in Qt's own form (copied from a Qt program) it is written as PNG.
     """
+    if mime is None:
+        return Transfer()
     offered = [name for name in mime.formats() if name.startswith("image/")]
     offered.sort(key=lambda name: _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED))
     images: dict[str, bytes] = {}

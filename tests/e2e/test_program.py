@@ -183,9 +183,11 @@ def test_killed_engine_comes_back_with_the_scene(start: Start, qtbot: QtBot) -> 
     press(application, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: application.client.pid not in (None, old_pid), timeout=20_000)
     qtbot.waitUntil(
-        lambda: application.explore.trace is not None
-        and application.explore.trace.trace != old_trace.trace
-        and application.explore.settled,
+        lambda: (
+            application.explore.trace is not None
+            and application.explore.trace.trace != old_trace.trace
+            and application.explore.settled
+        ),
         timeout=60_000,
     )
     assert application.explore.shown is not None
