@@ -15,8 +15,10 @@ from explorer.core.text import Translator
 from explorer.engine.client import EngineClient
 from explorer.inbox import BackgroundWorker, Inbox
 from explorer.options import Options
+from explorer.panels import PanelShelf
 from explorer.presenters.desk import Desk
 from explorer.presenters.explore import ExplorePresenter
+from explorer.presenters.panels.panel import Services
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.play import Play
 from explorer.presenters.ports import Banner
@@ -92,8 +94,10 @@ class Application:
         self.desk = Desk(Frame(self), self.view, client.submit, client.restart, settings, self._settings_path, self.tr)
         scene = options.scene or settings.scene
         play = Play(QtClock(self.window))
+        self.panels = PanelShelf(self._services)
+        self.view.stage.set_panels(self.panels.widget)
         self.explore = ExplorePresenter(
-            self.view, client.submit, self.tr, self.show_banner, self.desk.on_traced, play, scene
+            self.view, client.submit, self.tr, self.show_banner, self.desk.on_traced, play, self.panels.presenter, scene
         )
         self.pictures = PicturePresenter(
             self.worker, self.desk.on_picture, self.show_banner, self.tr, pasted_folder()
@@ -131,6 +135,19 @@ class Application:
         self.worker.close()
         self.client.close()
 
+    def _services(self) -> Services:
+        """Return what a panel may ask of the program."""
+        explore = self.explore
+        return Services(
+            submit=self.client.submit,
+            tr=self.tr,
+            patch=explore.patch,
+            turn=explore.turn,
+            fail=explore.fail,
+            mark=self.view.show_receptive_field,
+            run_action=self.desk.on_action,
+        )
+
     def _first_size(self) -> tuple[int, int]:
         if self._options.size != (0, 0):
             return self._options.size
@@ -150,6 +167,7 @@ class Application:
         window.pasted.connect(lambda transfer: self.pictures.take(transfer))
         window.banner_action.connect(desk.on_banner_action)
         window.closing.connect(self.close)
+        window.add_anchor("views", stage.head.switch)
         view.step_chosen.connect(explore.go_to)
         view.index_chosen.connect(explore.go_to_index)
         view.previous.connect(lambda: explore.step("previous"))
@@ -158,6 +176,7 @@ class Application:
         view.speed_clicked.connect(desk.cycle_speed)
         view.picture_clicked.connect(lambda: explore.step("first"))
         stage.view_chosen.connect(explore.choose_view)
+        stage.more_requested.connect(lambda: desk.on_action("views"))
         stage.channel_chosen.connect(explore.open_channel)
         stage.hovered.connect(explore.hovered)
         stage.branch_hovered.connect(explore.branch_hovered)
@@ -193,7 +212,7 @@ class Application:
 
 
 class Frame:
-    """The window as the desk sees it: see :class:`explorer.presenters.desk.DeskPort`."""
+    """The window as the desk sees it: see :class:`explorer.presenters.frame.FramePort`."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -209,7 +228,12 @@ class Frame:
         self.ask_pictures = dialogs.ask_pictures
         self.ask_weights_file = dialogs.ask_weights_file
         self.ask_weights_folder = dialogs.ask_weights_folder
-        self.fit = view.stage.fit
+        stage = view.stage
+        self.fit = stage.fit
+        self.zoom_in = stage.zoom_in
+        self.zoom_out = stage.zoom_out
+        self.move_selection = stage.move_selection
+        self.open_selection = stage.open_selection
 
     def set_present(self, present: bool) -> None:
         self._application._set_present(present)

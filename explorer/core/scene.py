@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-View = Literal["maps", "branches", "channel"]
+Workspace = Literal["explore", "compare", "train", "gan"]
+View = Literal[
+    "maps",
+    "branches",
+    "channel",
+    "kernels",
+    "microscope",
+    "gradcam",
+    "saliency",
+    "occlusion",
+    "ablation",
+    "residual",
+    "pooling",
+    "towers",
+    "crops",
+    "ensemble",
+    "factorise",
+    "depth",
+    "patches",
+    "optimise",
+    "facts",
+]
 Scaling = Literal["channel", "layer", "symmetric"]
 Order = Literal["index", "mean", "max", "variance"]
 
-VIEWS: tuple[View, ...] = ("maps", "branches", "channel")
+WORKSPACES: tuple[Workspace, ...] = ("explore", "compare", "train", "gan")
+VIEWS: tuple[View, ...] = get_args(View)
+BASIC_VIEWS: tuple[View, ...] = ("maps", "branches", "channel")
+"""Views that the stage itself draws; every other one is a panel."""
 SCALINGS: tuple[Scaling, ...] = ("channel", "layer", "symmetric")
 ORDERS: tuple[Order, ...] = ("index", "mean", "max", "variance")
 SPEEDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -41,6 +65,40 @@ class PictureSource(msgspec.Struct, frozen=True):
     kind: Literal["sample", "file", "bytes"]
     name: str
     key: str = ""
+
+
+class Lens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the views inside a layer are turned to; each view reads the fields that it needs.
+
+    Attributes
+    ----------
+    pixel : (int, int) or None
+        Row and column of the output value under the microscope; None: the strongest.
+    head, target : str
+        Whose logit is asked about: a head, and the name of a class (empty: the head's own first).
+    off : tuple of str
+        What is switched off: names of steps or layers, or ``layer#channel`` for one channel.
+    fill : str
+        What stands in its place: ``zero`` or ``mean``.
+    box : Crop or None
+        The grey square of the occlusion, in fractions of the network's input.
+    folder : str
+        Where pictures are searched for strong patches.
+    seed : int
+        Of the optimised image.
+    variant : str
+        Which of its variants a view shows, in the view's own words.
+    """
+
+    pixel: tuple[int, int] | None = None
+    head: str = "main"
+    target: str = ""
+    off: tuple[str, ...] = ()
+    fill: Literal["zero", "mean"] = "zero"
+    box: Crop | None = None
+    folder: str = ""
+    seed: int = 0
+    variant: str = ""
 
 
 FIRST_PICTURE = PictureSource("sample", "chelsea.png")
@@ -76,6 +134,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     colour_map: str = "magma"
     speed: float = 1.0
     device: str = "auto"
+    workspace: Workspace = "explore"
+    lens: Lens = Lens()
 
     def patched(self, **changes: object) -> Scene:
         """Return the scene with some fields replaced."""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from explorer.core.messages.base import DeviceInfo, Hello
 from explorer.core.messages.explore import TraceResult
 from explorer.core.messages.weights import NetInfo, WeightsInfo
-from explorer.core.scene import PictureSource, Scene
+from explorer.core.scene import PictureSource, Scene, View
 from explorer.core.text import Translator
 from explorer.presenters.pictures import picture_name, sample_sources
 from explorer.presenters.ports import ChipState, MenuEntry
+from explorer.presenters.resolve import Resolved
 
 SIZES_PX = (64, 96, 128, 160, 224, 320, 448)
 """Input sizes that the menu offers besides the one that the weights were trained for."""
+
+
+VIEW_GROUPS: tuple[tuple[str, tuple[View, ...]], ...] = (
+    ("layer", ("maps", "channel", "microscope", "kernels", "patches", "optimise")),
+    ("where", ("gradcam", "saliency", "occlusion")),
+    ("idea", ("branches", "ablation", "residual", "pooling", "towers", "factorise", "depth")),
+    ("answer", ("crops", "ensemble", "facts")),
+)
+"""The views as the menu lists them: in this layer, where it looks, the ideas of the nets, and the answer."""
 
 
 def chips(trace: TraceResult, hello: Hello | None, tr: Translator) -> ChipState:
@@ -87,10 +99,27 @@ def device_menu(devices: Sequence[DeviceInfo], scene: Scene, used: str, tr: Tran
     )
 
 
+def view_menu(state: Resolved, tr: Translator) -> tuple[MenuEntry, ...]:
+    """Return every view that the step on screen has, by what it answers."""
+    entries: list[MenuEntry] = []
+    for group, views in VIEW_GROUPS:
+        has = [view for view in views if view in state.views]
+        if has:
+            entries.append(MenuEntry("", tr(f"menu.views.{group}")))
+        entries.extend(
+            MenuEntry(view, tr(f"stage.view.{view}"), tr(f"stage.view.{view}.hint"), view == state.view) for view in has
+        )
+    return tuple(entries)
+
+
 def picture_menu(
-    current: PictureSource, recent: Sequence[PictureSource], together: Sequence[PictureSource], tr: Translator
+    current: PictureSource,
+    recent: Sequence[PictureSource],
+    together: Sequence[PictureSource],
+    thumbnails: Mapping[str, np.ndarray],
+    tr: Translator,
 ) -> tuple[tuple[MenuEntry, ...], dict[str, PictureSource]]:
-    """Return the picture menu, and what each of its keys means."""
+    """Return the picture menu, and what each of its keys means; ``thumbnails`` are the samples', by their names."""
     entries = [MenuEntry("open", tr("menu.open")), MenuEntry("paste", tr("menu.paste"))]
     meaning: dict[str, PictureSource] = {}
 
@@ -101,7 +130,9 @@ def picture_menu(
         for index, source in enumerate(sources):
             key = f"{prefix}:{index}"
             meaning[key] = source
-            entries.append(MenuEntry(key, source_title(source, tr), checked=source == current))
+            thumbnail = thumbnails.get(source.name) if source.kind == "sample" else None
+            title = source_title(source, tr)
+            entries.append(MenuEntry(key, title, checked=source == current, thumbnail=thumbnail))
 
     section("menu.samples", "sample", sample_sources())
     shown = together[:12] if len(together) > 1 else ()

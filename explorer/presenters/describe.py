@@ -151,9 +151,12 @@ def common_classes(predictions: Iterable[Prediction], rows: int) -> list[int]:
 
 
 def class_name(name: str, tr: Translator) -> str:
-    """Return a class in the reader's language where it has a word for it (CIFAR-10's classes)."""
+    """Return a class in the reader's language where it has a word for it (CIFAR-10's classes), else its first name.
+
+    WordNet's names hold all synonyms: ``tench, Tinca tinca``.
+    """
     key = f"class.{name}"
-    return tr(key) if tr.has(key) else name
+    return tr(key) if tr.has(key) else name.partition(",")[0]
 
 
 def _verdict_rows(
@@ -274,6 +277,7 @@ def channel_show(
         high=high,
         title=title,
         rows=tuple(statistics_rows(result.statistics, tr)),
+        channels=layer.channels,
         colour=BRANCH_COLOURS.get(branch, ""),
         histogram_caption=tr("channel.histogram", count=f"{result.values.size:,}"),
         preview=trace.preview,

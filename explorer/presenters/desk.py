@@ -1,33 +1,26 @@
-"""The frame around the workspaces: actions, menus, the engine's state, downloads, bookmarks and the session."""
+"""The frame around the workspaces: actions, the engine's state, bookmarks and the session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from explorer.core import units
 from explorer.core.colour import COLOUR_MAPS
-from explorer.core.messages import AnyReply
-from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.base import Hello
 from explorer.core.messages.explore import TraceResult
-from explorer.core.messages.weights import (
-    CancelFetchRequest,
-    CatalogRequest,
-    CatalogResult,
-    FetchWeightsRequest,
-    ImportWeightsRequest,
-    NetInfo,
-)
-from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, PictureSource, Scene
+from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, Scene
 from explorer.core.settings import MAX_BOOKMARKS, Settings, save_settings
 from explorer.core.text import LANGUAGES, Translator
 from explorer.presenters import choices
+from explorer.presenters.downloads import Downloads
 from explorer.presenters.explore import Direction, ExplorePresenter, Picture, Submit
+from explorer.presenters.frame import FramePort, sentence
+from explorer.presenters.menus import Menus
 from explorer.presenters.pictures import PicturePresenter
-from explorer.presenters.ports import Banner, ChipState, ExplorePort, MenuEntry
+from explorer.presenters.ports import Banner, ExplorePort, MenuEntry
 
 Choice = TypeVar("Choice")
 
@@ -41,35 +34,12 @@ _STEPS: dict[str, Direction] = {
 }
 
 
-class DeskPort(Protocol):
-    """The window as the desk sees it."""
-
-    def show_chips(self, chips: ChipState) -> None: ...
-    def show_banner(self, banner: Banner | None) -> None: ...
-    def show_menu(self, anchor: str, entries: tuple[MenuEntry, ...]) -> None: ...
-    def show_palette(self, entries: tuple[MenuEntry, ...]) -> None: ...
-    def show_key_sheet(self) -> None: ...
-    def toggle_blank(self) -> None: ...
-    def set_present(self, present: bool) -> None: ...
-    def paste(self) -> None: ...
-    def ask_pictures(self) -> None: ...
-    def ask_weights_file(self) -> None: ...
-    def ask_weights_folder(self) -> None: ...
-    def change_theme(self, name: str) -> None: ...
-    def change_language(self) -> None: ...
-    def fit(self) -> None: ...
-    def go_back(self) -> bool:
-        """Close what lies over the stage; return whether something did."""
-
-    def close_window(self) -> None: ...
-
-
 class Desk:
     """Turns actions and menu choices into patches of the scene, and tells the window what became of them."""
 
     def __init__(
         self,
-        window: DeskPort,
+        window: FramePort,
         view: ExplorePort,
         submit: Submit,
         restart_engine: Callable[[], None],
@@ -84,20 +54,21 @@ class Desk:
         self.settings = settings
         self._settings_path = settings_path
         self._tr = tr
-        self._hello: Hello | None = None
-        self._nets: tuple[NetInfo, ...] = ()
-        self._meaning: dict[str, PictureSource] = {}
-        self._chips: ChipState | None = None
         self._present = False
-        self._fetching = ""
         self._troubled = False
+        self._restoring: Scene | None = None
+        self._downloads = Downloads(submit, window.show_banner, tr)
+        self._menus = Menus(window, submit, self._downloads, lambda: self.settings, tr)
+        self.on_menu_requested = self._menus.on_requested
+        self.on_menu_chosen = self._menus.on_chosen
+        self.on_weights_folder = self._downloads.take_folder
         self.explore: ExplorePresenter
         self.pictures: PicturePresenter
 
     def use(self, explore: ExplorePresenter, pictures: PicturePresenter) -> None:
         """Meet the presenters that this one directs."""
-        self.explore = explore
-        self.pictures = pictures
+        self.explore = self._downloads.explore = self._menus.explore = explore
+        self.pictures = self._menus.pictures = pictures
 
     # ── start, engine, end ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,8 +92,6 @@ class Desk:
         self._restoring = scene
         self.pictures.open_source(scene.picture, gone)
 
-    _restoring: Scene | None = None
-
     def on_picture(self, picture: Picture) -> None:
         """A picture was read."""
         scene, self._restoring = self._restoring, None
@@ -134,8 +103,8 @@ class Desk:
     def on_engine_state(self, state: str, hello: Hello | None) -> None:
         """The engine starts, is ready, starts again, or was given up."""
         if state == "ready":
-            self._hello = hello
-            self._submit(CatalogRequest(), self._on_catalog)
+            self._menus.hello = hello
+            self._downloads.list_nets()
             self.explore.run()
         elif state == "restarting":
             self._troubled = True
@@ -151,12 +120,13 @@ class Desk:
             self._troubled = False
             self._window.show_banner(None)
         self._show_chips(trace)
+        self._menus.ask_thumbnails()
         scene = self.explore.scene
         if scene.picture.kind != "sample":
             self.settings = self.settings.with_recent(scene.picture)
 
     def _show_chips(self, trace: TraceResult) -> None:
-        chips = choices.chips(trace, self._hello, self._tr)
+        chips = choices.chips(trace, self._menus.hello, self._tr)
         title = choices.source_title(self.explore.scene.picture, self._tr)
         self._window.show_chips(msgspec.structs.replace(chips, picture=title))
 
@@ -182,6 +152,9 @@ class Desk:
         if name.startswith("recall_"):
             self._recall(int(name.removeprefix("recall_")))
             return
+        if name.startswith("view_"):
+            self.explore.choose_view(msgspec.convert(name.removeprefix("view_"), View))
+            return
         simple = self._simple_actions().get(name)
         if simple is not None:
             simple()
@@ -192,13 +165,18 @@ class Desk:
             "play": explore.toggle_play,
             "slower": lambda: self._change_speed(-1),
             "faster": lambda: self._change_speed(1),
-            "view_maps": lambda: explore.choose_view("maps"),
-            "view_branches": lambda: explore.choose_view("branches"),
-            "view_channel": lambda: explore.choose_view("channel"),
+            "views": lambda: self.on_menu_requested("views"),
             "scaling": lambda: explore.patch(scaling=_after(SCALINGS, scene.scaling)),
             "order": lambda: explore.patch(order=_after(ORDERS, scene.order)),
             "colours": lambda: explore.patch(colour_map=_after(COLOUR_MAPS, scene.colour_map)),
             "fit": window.fit,
+            "zoom_in": window.zoom_in,
+            "zoom_out": window.zoom_out,
+            "select_right": lambda: window.move_selection(1, 0),
+            "select_left": lambda: window.move_selection(-1, 0),
+            "select_down": lambda: window.move_selection(0, 1),
+            "select_up": lambda: window.move_selection(0, -1),
+            "open_channel": lambda: window.open_selection() or explore.choose_view("channel"),
             "open_picture": window.ask_pictures,
             "paste_picture": window.paste,
             "next_picture": lambda: self.pictures.step(scene.picture, 1),
@@ -286,111 +264,20 @@ class Desk:
         else:
             self.on_action(name or kind)
 
-    # ── menus ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def on_menu_requested(self, anchor: str) -> None:
-        """A chip of the top bar was pressed."""
-        trace, scene = self.explore.trace, self.explore.scene
-        entries: tuple[MenuEntry, ...] = ()
-        net = next((net for net in self._nets if net.name == scene.net), None)
-        if anchor == "net":
-            entries = choices.net_menu(self._nets, scene.net)
-        elif anchor == "weights" and net is not None and trace is not None:
-            entries = choices.weights_menu(net, scene, trace, self._tr)
-        elif anchor == "device" and self._hello is not None:
-            entries = choices.device_menu(self._hello.devices, scene, trace.device if trace else "", self._tr)
-        elif anchor == "picture":
-            entries, self._meaning = choices.picture_menu(
-                scene.picture, self.settings.recent, self.pictures.together, self._tr
-            )
-        if entries:
-            self._window.show_menu(anchor, entries)
-
-    def on_menu_chosen(self, anchor: str, key: str) -> None:
-        """A line of a menu was picked."""
-        scene = self.explore.scene
-        if anchor == "net" and key != scene.net:
-            self.explore.patch(net=key, weights="", size=0)
-        elif anchor == "device":
-            self.explore.patch(device=key)
-        elif anchor == "weights":
-            self._choose_weights(key)
-        elif key == "open":
-            self._window.ask_pictures()
-        elif key == "paste":
-            self._window.paste()
-        elif key in self._meaning:
-            self.pictures.open_source(self._meaning[key])
-
-    def _choose_weights(self, key: str) -> None:
-        kind, _, name = key.partition(":")
-        if kind == "use":
-            self.explore.patch(weights=name, size=0)
-        elif kind == "size":
-            self.explore.patch(size=int(name), crop=self.explore.scene.crop)
-        elif kind == "fetch":
-            self._fetching = name
-            self._submit(FetchWeightsRequest(name), self._on_fetch)
-        elif kind == "file":
-            self._window.ask_weights_file()
-        elif kind == "import":
-            self._window.ask_weights_folder()
-
     def on_weights_file(self, path: str) -> None:
         """A person chose weights of their own for the network on screen."""
         self.explore.patch(weights=path, size=0)
 
-    def on_weights_folder(self, path: str) -> None:
-        """A person chose a folder that holds weights of the catalog."""
-        self._submit(ImportWeightsRequest(path), self._on_fetch)
-
     def on_banner_action(self) -> None:
         """The banner's button: cancel a download, or start the engine again."""
-        if self._fetching:
-            self._submit(CancelFetchRequest(), lambda reply: None)
+        if self._downloads.running:
+            self._downloads.cancel()
         else:
             self._window.show_banner(None)
             self._restart_engine()
 
-    def _on_catalog(self, reply: AnyReply) -> None:
-        if isinstance(reply, CatalogResult):
-            self._nets = reply.nets
-
-    def _on_fetch(self, reply: AnyReply) -> None:
-        if isinstance(reply, Progress):
-            total = units.megabytes(reply.total) if reply.total else "?"
-            text = self._tr("banner.fetching", name=reply.what, done=units.megabytes(reply.done), total=total)
-            fraction = reply.done / reply.total if reply.total else -1.0
-            self._window.show_banner(Banner("progress", text, "", fraction, self._tr("banner.cancel")))
-            return
-        fetched, self._fetching = self._fetching, ""
-        if isinstance(reply, CatalogResult):
-            self._nets = reply.nets
-            if fetched:
-                self._say("good", "fetched", name=fetched)
-            else:
-                self._say("good", "imported", names=", ".join(reply.arrived))
-            self._use_arrived(reply.arrived)
-        elif isinstance(reply, Failure):
-            self._window.show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
-        elif isinstance(reply, Dropped):
-            self._window.show_banner(None)
-
-    def _use_arrived(self, arrived: tuple[str, ...]) -> None:
-        """Weights that came for the network on screen are used at once."""
-        net = self.explore.scene.net
-        for name in arrived:
-            weights = name.removeprefix(f"{net}-")
-            known = next((info for info in self._nets if info.name == net), None)
-            if known is not None and weights != name and any(info.name == weights for info in known.weights):
-                self.explore.patch(weights=weights, size=0)
-                return
-
     def _say(self, kind: str, key: str, **values: object) -> None:
-        hint_key = f"banner.{key}.hint"
-        hint = self._tr(hint_key, **values) if self._tr.has(hint_key) else ""
-        text = self._tr(f"banner.{key}", **values)
-        self._window.show_banner(msgspec.convert({"kind": kind, "text": text, "hint": hint}, Banner))
+        self._window.show_banner(sentence(self._tr, kind, key, **values))
 
 
 def _after(row: tuple[Choice, ...], current: Choice) -> Choice:

@@ -14,31 +14,21 @@ import msgspec
 import numpy as np
 
 from explorer.core.layers import Step
-from explorer.core.messages import AnyReply, AnyRequest
+from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure
-from explorer.core.messages.explore import (
-    BranchesRequest,
-    BranchesResult,
-    ChannelRequest,
-    ChannelResult,
-    Statistics,
-    TraceRequest,
-    TraceResult,
-    WallRequest,
-    WallResult,
-)
+from explorer.core.messages.explore import TraceRequest, TraceResult
 from explorer.core.scene import Crop, PictureSource, Scene, View
 from explorer.core.text import Translator
 from explorer.presenters import describe, walk
 from explorer.presenters.history import History
-from explorer.presenters.hover import Hover
+from explorer.presenters.panels.panel import PanelPresenter, Situation, Submit
 from explorer.presenters.play import Play
-from explorer.presenters.ports import Banner, ExplorePort, PictureShow, StageHead
+from explorer.presenters.ports import Banner, ExplorePort, PictureShow
 from explorer.presenters.resolve import Resolved, resolve
+from explorer.presenters.stage import StagePresenter
 from explorer.presenters.wording import localised
 
 Direction = Literal["next", "previous", "enter", "leave", "first", "last"]
-Submit = Callable[[AnyRequest, Callable[[AnyReply], None]], int]
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -76,6 +66,7 @@ class ExplorePresenter:
         show_banner: Callable[[Banner | None], None],
         on_traced: Callable[[TraceResult], None],
         play: Play,
+        panels: Callable[[View], PanelPresenter],
         scene: Scene,
     ) -> None:
         self._view = view
@@ -84,16 +75,14 @@ class ExplorePresenter:
         self._show_banner = show_banner
         self._on_traced = on_traced
         self._play = play
-        self._hover = Hover(view, submit, tr)
+        self._stage = StagePresenter(view, submit, tr, self.fail, panels)
         self._history = History(scene)
         self._picture: Picture | None = None
         self._good: tuple[Scene, Picture] | None = None
         self._trace: TraceResult | None = None
         self._local: TraceResult
         self._shown: Resolved | None = None
-        self._statistics: tuple[str, Statistics] | None = None
-        self._waiting: set[str] = set()
-        self._picked = False
+        self._running = False
 
     # ── the scene ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +114,7 @@ class ExplorePresenter:
     @property
     def settled(self) -> bool:
         """Whether everything that the scene asks for is on screen."""
-        return self._trace is not None and not self._waiting
+        return self._trace is not None and not self._running and not self._stage.waiting
 
     def apply(self, scene: Scene, *, remember: bool = True) -> None:
         """Put a scene on screen: run the network if that is needed, else change what differs."""
@@ -139,6 +128,11 @@ class ExplorePresenter:
     def patch(self, **changes: object) -> None:
         """Change some fields of the scene."""
         self.apply(self.scene.patched(**changes))
+
+    def turn(self, *, remember: bool = True, **changes: object) -> None:
+        """Change some fields of the scene's lens; with ``remember=False`` undo passes over the change."""
+        lens = msgspec.structs.replace(self.scene.lens, **changes)
+        self.apply(self.scene.patched(lens=lens), remember=remember)
 
     def undo(self) -> bool:
         """Go back one scene; return whether there was one. The picture must be the current one's or still at hand."""
@@ -172,7 +166,7 @@ class ExplorePresenter:
             return
         scene = self.scene
         picture = self._picture
-        self._waiting.add("trace")
+        self._running = True
         self._view.show_busy(True)
         request = TraceRequest(
             net=scene.net,
@@ -188,12 +182,12 @@ class ExplorePresenter:
 
     def _on_traced_reply(self, scene: Scene, picture: Picture, reply: AnyReply) -> None:
         if isinstance(reply, TraceResult):
-            self._waiting.discard("trace")
+            self._running = False
             self._view.show_busy(False)
             self._good = (scene, picture)
             self._take(reply)
         elif isinstance(reply, Failure):
-            self._waiting.discard("trace")
+            self._running = False
             self._view.show_busy(False)
             self.fail(reply)
             self._go_back()
@@ -216,7 +210,6 @@ class ExplorePresenter:
         changed_net = self._trace is None or self._trace.net != trace.net
         self._trace = trace
         self._shown = None
-        self._hover.use(trace)
         self._localise()
         if changed_net:
             self._play.stop()
@@ -232,6 +225,7 @@ class ExplorePresenter:
         self._view.show_verdict(describe.verdict(self._local, self._tr))
         caption = self._tr("input.sees", size=trace.input_size)
         self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
+        self._stage.use(self._local)
 
     def retranslate(self) -> None:
         """Say everything again, in the translator's new language."""
@@ -250,90 +244,10 @@ class ExplorePresenter:
         state = resolve(scene, self._local.graph)
         before, self._shown = self._shown, state
         self._view.show_controls(scene.scaling, scene.order, scene.colour_map)
-        self._view.show_playing(self._play.playing, self._tr("speed", factor=f"{scene.speed:g}"))
+        self._show_play()
         if before is None or before.step.name != state.step.name:
             self._view.show_position(state.step.name)
-            self._hover.forget()
-            self._show_card(None)
-        self._view.show_stage_head(self._head(state))
-        self._ask(state)
-
-    def _head(self, state: Resolved) -> StageHead:
-        deviations = self._local.deviations
-        return StageHead(
-            crumbs=describe.crumbs(self._local.graph, state.step),
-            subtitle=describe.subtitle(state.layer, self._tr),
-            views=state.views,
-            view=state.view,
-            badge=self._tr("stage.differs") if deviations else "",
-            badge_hint="\n".join(self._tr(key) for key in deviations),
-        )
-
-    def _show_card(self, statistics: Statistics | None) -> None:
-        assert self._shown is not None
-        rows = describe.card_rows(self._local, self._shown.step, statistics, self._tr)
-        self._view.show_card(self._tr("card.title"), rows)
-
-    def _ask(self, state: Resolved) -> None:
-        """Ask the engine for what the current view draws."""
-        trace, scene = self._local, self.scene
-        aspect = self._view.stage_aspect()
-        self._waiting -= {"wall", "branches", "channel"}
-        if state.view == "branches" and state.module is not None:
-            self._waiting.add("branches")
-            request = BranchesRequest(trace.trace, state.module.name, scene.scaling, scene.order)
-            self._submit(request, self._on_branches)
-        elif state.view == "channel":
-            self._waiting.add("channel")
-            self._submit(ChannelRequest(trace.trace, state.layer.name, state.channel), self._on_channel)
-        else:
-            self._waiting.add("wall")
-            ahead = walk.ahead(trace.graph, state.step.name)
-            wall = WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, ahead)
-            self._submit(wall, self._on_wall)
-
-    def _on_wall(self, reply: AnyReply) -> None:
-        self._answered("wall", reply)
-        state = self._shown
-        if not isinstance(reply, WallResult) or state is None or reply.trace != self._local.trace:
-            return
-        if reply.wall.layer != state.layer.name:
-            return
-        if state.layer.kind == "input":
-            caption = self._tr("input.sees", size=self._local.input_size)
-            self._view.show_input(PictureShow(self._local.preview, self._local.crop, caption))
-            self._view.show_value_bar(None)
-        else:
-            colour_map = self.scene.colour_map
-            # Nothing is outlined before somebody has picked a channel.
-            picked = state.channel if self._picked else None
-            self._view.show_wall(describe.wall_show(self._local, reply.wall, reply.scaling, colour_map, picked))
-            self._view.show_value_bar(describe.value_bar(reply, colour_map, self._tr))
-        self._hover.use_wall(reply.wall)
-        self._show_card(reply.wall.statistics)
-
-    def _on_branches(self, reply: AnyReply) -> None:
-        self._answered("branches", reply)
-        if isinstance(reply, BranchesResult) and reply.trace == self._local.trace:
-            show = describe.branches_show(self._local, reply, self.scene.colour_map, self._tr)
-            self._view.show_branches(show)
-            self._view.show_value_bar(None)
-            self._hover.use_branches(reply)
-
-    def _on_channel(self, reply: AnyReply) -> None:
-        self._answered("channel", reply)
-        if isinstance(reply, ChannelResult) and reply.trace == self._local.trace:
-            scene = self.scene
-            self._view.show_channel(
-                describe.channel_show(self._local, reply, scene.scaling, scene.colour_map, self._tr)
-            )
-            self._view.show_value_bar(None)
-            self._hover.use_channel(reply)
-
-    def _answered(self, what: str, reply: AnyReply) -> None:
-        self._waiting.discard(what)
-        if isinstance(reply, Failure):
-            self.fail(reply)
+        self._stage.show(Situation(self._local, state, scene))
 
     # ── what the person does ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -370,7 +284,7 @@ class ExplorePresenter:
 
     def open_channel(self, channel: int) -> None:
         """Show one channel large."""
-        self._picked = True
+        self._stage.picked = True
         if self._shown is None:
             return
         if "channel" not in self._shown.views:
@@ -386,6 +300,14 @@ class ExplorePresenter:
         if self._shown is not None:
             self.patch(channel=(self._shown.channel + by) % self._shown.layer.channels)
 
+    def move_selection(self, dx: int, dy: int) -> bool:
+        """Shift and an arrow were pressed; return whether the panel on screen knew what to do."""
+        return self._stage.panel is not None and self._stage.panel.move(dx, dy)
+
+    def open_selection(self) -> bool:
+        """Enter was pressed; return whether the panel on screen knew what to do."""
+        return self._stage.panel is not None and self._stage.panel.open()
+
     def change_crop(self, crop: Crop, final: bool) -> None:
         """The network looks at another square; while the square is dragged the newest place wins."""
         if self._trace is None:
@@ -395,7 +317,7 @@ class ExplorePresenter:
 
     def toggle_play(self) -> None:
         """Let the data run through the network, or stop it."""
-        if self._trace is None:
+        if self._trace is None or (self._stage.panel is not None and self._stage.panel.play()):
             return
         graph = self._local.graph
         at_end = self._shown is not None and self._shown.step.name == graph.steps[-1].name
@@ -413,7 +335,7 @@ class ExplorePresenter:
 
     def _on_play_tick(self) -> None:
         """One step of the data; a step that is still being drawn is waited for."""
-        if self._shown is None or self._trace is None or self._waiting:
+        if self._shown is None or not self.settled:
             return
         graph = self._local.graph
         index = graph.main_index(self._shown.step.name)
@@ -429,11 +351,11 @@ class ExplorePresenter:
 
     def hovered(self, place: tuple[int, int, int] | None) -> None:
         """The pointer is over a value of the wall or of the large channel, or over none."""
-        self._hover.move(self._shown, place)
+        self._stage.hovered(place)
 
     def branch_hovered(self, place: tuple[str, int, int, int, int] | None) -> None:
         """The pointer is over a value in a lane."""
-        self._hover.move_in_branch(place)
+        self._stage.branch_hovered(place)
 
 
 def _runs_differently(before: Scene, after: Scene) -> bool:

@@ -10,7 +10,6 @@ from typing import TypeVar
 import msgspec
 
 from explorer.core.errors import Cancelled, UserError
-from explorer.core.resources import resource
 from explorer.core.scene import FIRST_PICTURE, PictureSource
 from explorer.core.settings import write_whole
 from explorer.core.text import Translator
@@ -88,6 +87,11 @@ class PicturePresenter:
     def open_source(self, source: PictureSource, otherwise: Callable[[], None] | None = None) -> None:
         """Show a picture again: a sample, a recent one, a bookmark's; ``otherwise`` is called where it is gone."""
         self._run(lambda: Found(read_source(source, self._folder), self.together), otherwise)
+
+    def read_samples(self, done: Callable[[Picture], None]) -> None:
+        """Read the shipped pictures, one after the other; one that cannot be read is left out."""
+        for source in sample_sources():
+            self._worker.run(lambda source=source: read_source(source, self._folder), done, lambda error: None)  # type: ignore[misc]
 
     def step(self, current: PictureSource, by: int) -> None:
         """Go on among the pictures that were dropped together, or among the samples."""
@@ -171,7 +175,9 @@ def read_source(source: PictureSource, folder: Path) -> Picture:
     from explorer.imaging import sources  # noqa: PLC0415 — not needed before the first drop
 
     if source.kind == "sample":
-        path = resource("images", Path(source.name).name)
+        from explorer.imaging.samples import sample_path  # noqa: PLC0415 — as above
+
+        path = sample_path(source.name)
     elif source.kind == "file":
         path = Path(source.name)
     else:

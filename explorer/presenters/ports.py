@@ -17,12 +17,16 @@ from explorer.core.scene import Crop
 
 
 class VerdictRow(msgspec.Struct, frozen=True):
-    """One class in one head: ``fraction`` is its probability, 0 … 1; ``first`` marks the head's own top class."""
+    """One class in one head: ``fraction`` is its probability, 0 … 1; ``first`` marks the head's own top class.
+
+    ``full`` is the name with all its synonyms, where ``label`` is only the first of them.
+    """
 
     label: str
     fraction: float
     text: str
     first: bool
+    full: str = ""
 
 
 class HeadVerdict(msgspec.Struct, frozen=True):
@@ -56,7 +60,8 @@ class StageHead(msgspec.Struct, frozen=True):
     """The line above the stage.
 
     ``crumbs`` are the steps from the outermost to the current one as ``(step name, label)``; ``badge`` says how the
-    network on screen differs from its paper, with ``badge_hint`` as the long form.
+    network on screen differs from its paper, with ``badge_hint`` as the long form. ``views`` are those of the switch;
+    ``more`` says whether there are others behind its last button.
     """
 
     crumbs: tuple[tuple[str, str], ...]
@@ -65,6 +70,7 @@ class StageHead(msgspec.Struct, frozen=True):
     view: str
     badge: str = ""
     badge_hint: str = ""
+    more: bool = False
 
 
 class ValueBar(msgspec.Struct, frozen=True):
@@ -113,7 +119,7 @@ class BranchesShow(msgspec.Struct, frozen=True):
 
 
 class ChannelShow(msgspec.Struct, frozen=True):
-    """A large feature map, its histogram and its statistics.
+    """A large feature map, one of ``channels``, its histogram and its statistics.
 
     ``low`` and ``high`` are the values of the map's first and last colour; ``overlay`` is the picture's preview, of
     which the network saw ``crop``.
@@ -125,6 +131,7 @@ class ChannelShow(msgspec.Struct, frozen=True):
     high: float
     title: str
     rows: tuple[CardRow, ...]
+    channels: int
     colour: str = ""
     histogram_caption: str = ""
     preview: np.ndarray | None = None
@@ -184,6 +191,9 @@ class ExplorePort(Protocol):
     def show_branches(self, show: BranchesShow) -> None: ...
     def show_channel(self, show: ChannelShow) -> None: ...
     def show_input(self, show: PictureShow) -> None: ...
+    def show_panel(self, view: str) -> None:
+        """Turn the stage to a panel, which its own presenter fills."""
+
     def show_value_bar(self, bar: ValueBar | None) -> None: ...
     def show_controls(self, scaling: str, order: str, colour_map: str) -> None: ...
     def show_hover(self, card: HoverCard | None) -> None: ...

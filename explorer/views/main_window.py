@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._tr = Translator()
         self._palette_entries: tuple[MenuEntry, ...] = ()
         self._workspace: Workspace | None = None
+        self._anchors: dict[str, QWidget] = {}
         self.setWindowTitle("Layerwalk")
         self.setMinimumSize(_LEAST_WIDTH_PX, _LEAST_HEIGHT_PX)
         self.setAcceptDrops(True)
@@ -143,13 +144,20 @@ class MainWindow(QMainWindow):
         self.banner.show_banner(banner)
 
     def show_menu(self, anchor: str, entries: tuple[MenuEntry, ...]) -> None:
-        """Open a menu under a chip; never blocks."""
-        if self.top_bar.isVisibleTo(self):
+        """Open a menu under a chip, or under what :meth:`add_anchor` named; never blocks."""
+        other = self._anchors.get(anchor)
+        if other is not None and other.isVisibleTo(self):
+            below = QRect(other.mapTo(self, QPoint()), other.size())
+        elif other is None and self.top_bar.isVisibleTo(self):
             chip = self.top_bar.anchor_rect(anchor)
             below = QRect(self.top_bar.mapTo(self, chip.topLeft()), chip.size())
         else:
             below = QRect(self.width() // 2, 0, 1, 1)
         self.menu.popup(anchor, below, entries)
+
+    def add_anchor(self, name: str, widget: QWidget) -> None:
+        """Let menus of that name open under a widget."""
+        self._anchors[name] = widget
 
     def show_palette(self, entries: tuple[MenuEntry, ...]) -> None:
         """Open the palette over these entries and all actions."""

@@ -160,6 +160,9 @@ class ExploreView(Workspace):
     def show_input(self, show: PictureShow) -> None:
         self.stage.show_input(show)
 
+    def show_panel(self, view: str) -> None:
+        self.stage.show_panel(view)
+
     def show_value_bar(self, bar: ValueBar | None) -> None:
         self.stage.show_value_bar(bar)
 

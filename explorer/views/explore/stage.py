@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +24,7 @@ from explorer.views.explore.busy_line import LINE_PX, BusyLine
 from explorer.views.explore.channel_view import ChannelView
 from explorer.views.explore.hover_card import HoverCardView
 from explorer.views.explore.input_view import InputView
+from explorer.views.explore.panels.panel_view import PanelView
 from explorer.views.explore.stage_foot import StageFoot
 from explorer.views.explore.stage_head import StageHeadView
 from explorer.views.explore.wall_view import WallView
@@ -32,11 +35,13 @@ _NARROW_PX = 860
 
 
 class Stage(QWidget):
-    """Shows one of four pages: the wall, the branches, a channel or the picture.
+    """Shows one of its own pages (the wall, the branches, a channel, the picture) or a panel.
 
     Signals
     -------
     view_chosen : str
+    more_requested
+        All views are asked for.
     crumb_chosen : str
         Name of a step in the title.
     channel_chosen : int
@@ -52,6 +57,7 @@ class Stage(QWidget):
     """
 
     view_chosen = Signal(str)
+    more_requested = Signal()
     crumb_chosen = Signal(str)
     channel_chosen = Signal(int)
     hovered = Signal(object)
@@ -67,7 +73,6 @@ class Stage(QWidget):
         self._look = DARK
         self._empty = ""
         self._pointer = QPoint()
-        self._channels: tuple[str, int] = ("", 0)
         self.head = StageHeadView(self)
         self.wall = WallView(self)
         self.branches = BranchesView(self)
@@ -77,6 +82,9 @@ class Stage(QWidget):
         self._busy = BusyLine(self)
         self._card = HoverCardView(self)
         self._page: QWidget | None = None
+        self._panels: dict[str, PanelView] = {}
+        self._make_panel: Callable[[str], PanelView] | None = None
+        self._tr = Translator()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._connect()
         for page in self._pages():
@@ -87,6 +95,7 @@ class Stage(QWidget):
 
     def _connect(self) -> None:
         self.head.view_chosen.connect(self.view_chosen)
+        self.head.more_requested.connect(self.more_requested)
         self.head.crumb_chosen.connect(self.crumb_chosen)
         self.wall.hovered.connect(self.hovered)
         self.wall.chosen.connect(self.channel_chosen)
@@ -103,7 +112,11 @@ class Stage(QWidget):
             page.pointed.connect(self._on_pointed)
 
     def _pages(self) -> tuple[QWidget, ...]:
-        return self.wall, self.branches, self.channel, self.input
+        return self.wall, self.branches, self.channel, self.input, *self._panels.values()
+
+    def set_panels(self, make: Callable[[str], PanelView]) -> None:
+        """Say what makes the panel of a view, which happens when it is first shown."""
+        self._make_panel = make
 
     # Look and language
 
@@ -115,12 +128,15 @@ class Stage(QWidget):
         self.channel.set_look(look)
         self.input.set_look(look)
         self.foot.set_look(look)
+        for panel in self._panels.values():
+            panel.set_look(look)
         self._busy.set_look(look)
         self._card.set_look(look)
         self._arrange()
         self.update()
 
     def retranslate(self, tr: Translator) -> None:
+        self._tr = tr
         self._empty = tr("stage.empty")
         self.setAccessibleName(tr("stage.name"))
         self.wall.setAccessibleName(tr("stage.view.maps"))
@@ -129,6 +145,8 @@ class Stage(QWidget):
         self.channel.retranslate(tr)
         self.input.retranslate(tr)
         self.foot.retranslate(tr)
+        for panel in self._panels.values():
+            panel.retranslate(tr)
         self._arrange()
         self.update()
 
@@ -139,7 +157,6 @@ class Stage(QWidget):
         self._arrange()
 
     def show_wall(self, show: WallShow) -> None:
-        self._channels = show.wall.layer, show.wall.layout.count
         self._turn_to(self.wall, "maps")
         self.wall.show_wall(show)
 
@@ -148,13 +165,29 @@ class Stage(QWidget):
         self.branches.show_branches(show)
 
     def show_channel(self, show: ChannelShow) -> None:
-        layer, count = self._channels
         self._turn_to(self.channel, "channel")
-        self.channel.show_channel(show, count if layer == show.result.layer else 0)
+        self.channel.show_channel(show)
 
     def show_input(self, show: PictureShow) -> None:
         self._turn_to(self.input, "input")
         self.input.show_input(show)
+
+    def show_panel(self, view: str) -> None:
+        """Turn to the panel of a view."""
+        panel = self._panels.get(view)
+        if panel is None:
+            assert self._make_panel is not None
+            panel = self._make_panel(view)
+            panel.hide()
+            panel.setParent(self)
+            panel.set_look(self._look)
+            panel.retranslate(self._tr)
+            self._panels[view] = panel
+        self._turn_to(panel, "panel")
+
+    def panel(self, view: str) -> PanelView | None:
+        """Return the panel of a view where it was shown before."""
+        return self._panels.get(view)
 
     def show_value_bar(self, bar: ValueBar | None) -> None:
         self.foot.show_bar(bar)
@@ -175,7 +208,7 @@ class Stage(QWidget):
             return
         self.foot.show_page(name)
         self._page = page
-        self.foot.show()
+        self.foot.setVisible(name != "panel")
         # Placed before it is shown: a page must never be seen, nor ask for textures, at a size that is not its own.
         self._arrange()
         page.show()
@@ -214,10 +247,9 @@ class Stage(QWidget):
         elif self._page is self.channel and dx:
             (self.channel.next if dx > 0 else self.channel.previous).click()
 
-    def open_selection(self) -> None:
-        """Open the selected channel of the wall."""
-        if self._page is self.wall:
-            self.wall.open_selection()
+    def open_selection(self) -> bool:
+        """Open the selected channel of the wall; return whether one was selected."""
+        return self._page is self.wall and self.wall.open_selection()
 
     # Answers to the pages
 
@@ -249,7 +281,7 @@ class Stage(QWidget):
 
     def _foot_px(self) -> int:
         """Return the height of the last line, or 0 where the page has nothing to say there."""
-        empty = self._page is self.input or (
+        empty = self._page is self.input or self._page in self._panels.values() or (
             self._look.present and self._page in (self.branches, self.channel) and self.foot.value_bar.isHidden()
         )
         return 0 if empty else self.foot.sizeHint().height()

@@ -15,6 +15,9 @@ from explorer.views.widgets.buttons import Pressable
 from explorer.views.widgets.paint import draw_box, draw_chevron, draw_focus, draw_text, elided, text_width, with_alpha
 from explorer.views.widgets.segmented import Segmented
 
+MORE = "more"
+"""Key of the switch's last word, which leads to all views."""
+
 
 class StageHeadView(QWidget):
     """Title with the steps above it to click, a subtitle, a badge for deviations, and the view switch.
@@ -25,9 +28,12 @@ class StageHeadView(QWidget):
         A key of ``StageHead.views``.
     crumb_chosen : str
         Name of the step whose crumb was clicked.
+    more_requested
+        All views are asked for.
     """
 
     view_chosen = Signal(str)
+    more_requested = Signal()
     crumb_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +47,7 @@ class StageHeadView(QWidget):
         self.badge.hide()
         self.switch = Segmented(self)
         self.switch.hide()
-        self.switch.chosen.connect(self.view_chosen)
+        self.switch.chosen.connect(self._on_switch_chosen)
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -77,13 +83,19 @@ class StageHeadView(QWidget):
     def _show_views(self) -> None:
         if self._head is None:
             return
-        views = self._head.views
+        views = (*self._head.views, *((MORE,) if self._head.more else ()))
         self.switch.set_items(
             tuple((view, self._tr(f"stage.view.{view}")) for view in views),
             {view: self._tr(f"stage.view.{view}.hint") for view in views},
         )
         self.switch.set_current(self._head.view)
         self.switch.setVisible(len(views) > 1)
+
+    def _on_switch_chosen(self, key: str) -> None:
+        if key == MORE:
+            self.more_requested.emit()
+        else:
+            self.view_chosen.emit(key)
 
     @property
     def crumbs(self) -> tuple[Crumb, ...]:

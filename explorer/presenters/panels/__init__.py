@@ -1,0 +1,1 @@
+"""What the views inside a layer show: one file a view."""

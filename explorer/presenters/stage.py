@@ -1,0 +1,187 @@
+"""The stage of Explore: asks for what the current view draws, and pushes the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from explorer.core.messages import AnyReply
+from explorer.core.messages.base import Failure
+from explorer.core.messages.explore import (
+    BranchesRequest,
+    BranchesResult,
+    ChannelRequest,
+    ChannelResult,
+    Statistics,
+    TraceResult,
+    WallRequest,
+    WallResult,
+)
+from explorer.core.scene import BASIC_VIEWS, View
+from explorer.core.text import Translator
+from explorer.presenters import describe, walk
+from explorer.presenters.hover import Hover
+from explorer.presenters.panels.panel import PanelPresenter, Situation, Submit
+from explorer.presenters.ports import ExplorePort, PictureShow, StageHead
+
+
+class StagePresenter:
+    """Shows a situation on the stage: wall, branches, channel or input by itself, everything else by its panel.
+
+    Parameters
+    ----------
+    fail : callable
+        Says what went wrong.
+    panels : callable
+        Returns the presenter of a panel, made when it is first wanted.
+
+    Attributes
+    ----------
+    picked : bool
+        Whether somebody has picked a channel; before that none is outlined.
+    """
+
+    def __init__(
+        self,
+        view: ExplorePort,
+        submit: Submit,
+        tr: Translator,
+        fail: Callable[[Failure], None],
+        panels: Callable[[View], PanelPresenter],
+    ) -> None:
+        self._view = view
+        self._submit = submit
+        self._tr = tr
+        self._fail = fail
+        self._panels = panels
+        self._panel: PanelPresenter | None = None
+        self._hover = Hover(view, submit, tr)
+        self._situation: Situation | None = None
+        self._waiting: set[str] = set()
+        self.picked = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something that the view draws is still on its way."""
+        return bool(self._waiting) or (self._panel is not None and self._panel.waiting)
+
+    @property
+    def panel(self) -> PanelPresenter | None:
+        """The panel on screen, or None where the stage shows a view of its own."""
+        return self._panel
+
+    def use(self, trace: TraceResult) -> None:
+        """Speak of another run from now on."""
+        self._situation = None
+        self._hover.use(trace)
+
+    def show(self, situation: Situation) -> None:
+        """Bring the stage up to a situation."""
+        before, self._situation = self._situation, situation
+        state = situation.state
+        if before is None or before.state.step.name != state.step.name:
+            self._hover.forget()
+            self._show_card(None)
+        self._view.show_stage_head(self._head(situation))
+        self._waiting.clear()
+        if state.view in BASIC_VIEWS:
+            self._turn_to(None)
+            self._ask(situation)
+            return
+        self._view.show_panel(state.view)
+        self._view.show_value_bar(None)
+        self._turn_to(self._panels(state.view))
+        assert self._panel is not None
+        self._panel.show(situation)
+
+    def hovered(self, place: tuple[int, int, int] | None) -> None:
+        """The pointer is over a value of the wall or of the large channel, or over none."""
+        self._hover.move(self._situation.state if self._situation is not None else None, place)
+
+    def branch_hovered(self, place: tuple[str, int, int, int, int] | None) -> None:
+        """The pointer is over a value in a lane."""
+        self._hover.move_in_branch(place)
+
+    def _turn_to(self, panel: PanelPresenter | None) -> None:
+        if self._panel is not None and self._panel is not panel:
+            self._panel.retire()
+        self._panel = panel
+
+    def _head(self, situation: Situation) -> StageHead:
+        trace, state = situation.trace, situation.state
+        return StageHead(
+            crumbs=describe.crumbs(trace.graph, state.step),
+            subtitle=describe.subtitle(state.layer, self._tr),
+            views=state.switch,
+            view=state.view,
+            badge=self._tr("stage.differs") if trace.deviations else "",
+            badge_hint="\n".join(self._tr(key) for key in trace.deviations),
+            more=len(state.views) > len(state.switch),
+        )
+
+    def _show_card(self, statistics: Statistics | None) -> None:
+        assert self._situation is not None
+        trace, state = self._situation.trace, self._situation.state
+        rows = describe.card_rows(trace, state.step, statistics, self._tr)
+        self._view.show_card(self._tr("card.title"), rows)
+
+    def _ask(self, situation: Situation) -> None:
+        """Ask the engine for what the stage itself draws."""
+        trace, state, scene = situation.trace, situation.state, situation.scene
+        if state.view == "branches" and state.module is not None:
+            self._waiting.add("branches")
+            request = BranchesRequest(trace.trace, state.module.name, scene.scaling, scene.order)
+            self._submit(request, self._on_branches)
+        elif state.view == "channel":
+            self._waiting.add("channel")
+            self._submit(ChannelRequest(trace.trace, state.layer.name, state.channel), self._on_channel)
+        else:
+            self._waiting.add("wall")
+            aspect = self._view.stage_aspect()
+            ahead = walk.ahead(trace.graph, state.step.name)
+            wall = WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, ahead)
+            self._submit(wall, self._on_wall)
+
+    def _on_wall(self, reply: AnyReply) -> None:
+        situation = self._answered("wall", reply)
+        if situation is None or not isinstance(reply, WallResult):
+            return
+        trace, state, scene = situation.trace, situation.state, situation.scene
+        if reply.trace != trace.trace or reply.wall.layer != state.layer.name or self._panel is not None:
+            return
+        if state.layer.kind == "input":
+            caption = self._tr("input.sees", size=trace.input_size)
+            self._view.show_input(PictureShow(trace.preview, trace.crop, caption))
+            self._view.show_value_bar(None)
+        else:
+            picked = state.channel if self.picked else None
+            self._view.show_wall(describe.wall_show(trace, reply.wall, reply.scaling, scene.colour_map, picked))
+            self._view.show_value_bar(describe.value_bar(reply, scene.colour_map, self._tr))
+        self._hover.use_wall(reply.wall)
+        self._show_card(reply.wall.statistics)
+
+    def _on_branches(self, reply: AnyReply) -> None:
+        situation = self._answered("branches", reply)
+        if situation is None or not isinstance(reply, BranchesResult) or reply.trace != situation.trace.trace:
+            return
+        show = describe.branches_show(situation.trace, reply, situation.scene.colour_map, self._tr)
+        self._view.show_branches(show)
+        self._view.show_value_bar(None)
+        self._hover.use_branches(reply)
+
+    def _on_channel(self, reply: AnyReply) -> None:
+        situation = self._answered("channel", reply)
+        if situation is None or not isinstance(reply, ChannelResult) or reply.trace != situation.trace.trace:
+            return
+        scene = situation.scene
+        show = describe.channel_show(situation.trace, reply, scene.scaling, scene.colour_map, self._tr)
+        self._view.show_channel(show)
+        self._view.show_value_bar(None)
+        self._hover.use_channel(reply)
+
+    def _answered(self, what: str, reply: AnyReply) -> Situation | None:
+        """Note an answer; return the situation where it is still wanted."""
+        wanted = what in self._waiting
+        self._waiting.discard(what)
+        if isinstance(reply, Failure):
+            self._fail(reply)
+        return self._situation if wanted else None

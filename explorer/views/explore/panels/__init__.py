@@ -1,0 +1,1 @@
+"""The views inside a layer: one file a view, and what they share."""
