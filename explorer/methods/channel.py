@@ -32,8 +32,10 @@ def describe_channel(activation: Tensor, trace: str, layer: str, channel: int) -
     values = feature_map(activation, layer, channel)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    counts, edges = np.histogram(finite, bins=HISTOGRAM_BINS, range=(low, high))
+    # So close together, float32 has no room for the bins between them: a constant, or one but for rounding.
+    least = HISTOGRAM_BINS * float(np.spacing(np.float32(max(abs(low), abs(high)))))
+    if high - low < least:
+        low, high = low - max(least, 0.5), high + max(least, 0.5)
+    counts, edges = np.histogram(finite.astype(np.float64), bins=HISTOGRAM_BINS, range=(low, high))
     statistics = describe(as_maps(activation)[channel])
     return ChannelResult(trace, layer, channel, values, statistics, counts.astype(np.int64), edges.astype(np.float32))
