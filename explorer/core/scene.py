@@ -29,14 +29,14 @@ View = Literal[
     "facts",
 ]
 Scaling = Literal["channel", "layer", "symmetric"]
-Order = Literal["index", "mean", "max", "variance"]
+Order = Literal["index", "mean", "max", "variance", "class"]
 
 WORKSPACES: tuple[Workspace, ...] = ("explore", "compare", "train", "gan")
 VIEWS: tuple[View, ...] = get_args(View)
 BASIC_VIEWS: tuple[View, ...] = ("maps", "branches", "channel")
 """Views that the stage itself draws; every other one is a panel."""
 SCALINGS: tuple[Scaling, ...] = ("channel", "layer", "symmetric")
-ORDERS: tuple[Order, ...] = ("index", "mean", "max", "variance")
+ORDERS: tuple[Order, ...] = get_args(Order)
 SPEEDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 

@@ -6,7 +6,7 @@ arrays.
 
 from __future__ import annotations
 
-from explorer.core.messages import base, explore, weights
+from explorer.core.messages import base, explore, study, weights, where
 
-AnyRequest = explore.Requests | weights.Requests
-AnyReply = base.Replies | explore.Replies | weights.Replies
+AnyRequest = explore.Requests | weights.Requests | where.Requests | study.Requests
+AnyReply = base.Replies | explore.Replies | weights.Replies | where.Replies | study.Replies
