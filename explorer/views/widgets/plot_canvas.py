@@ -1,0 +1,166 @@
+"""The curves themselves, on pyqtgraph.
+
+This module takes a third of a second to import, so only :class:`explorer.views.widgets.plot.Plot` imports it, when it
+is first shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.core.units import significant
+from explorer.presenters.plots import Curve, PlotShow
+from explorer.views.theme import Look
+from explorer.views.widgets.contrast import seen_on
+from explorer.views.widgets.curves import finite_or_nan, logarithms, thinned, trailing_mean, value_range
+from explorer.views.widgets.paint import with_alpha
+
+
+class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
+    """Axes, curves, cursor and reference line.
+
+    Parameters
+    ----------
+    on_hover : callable
+        Called with the step under the pointer, or None when it leaves.
+    """
+
+    def __init__(self, look: Look, on_hover: Callable[[float | None], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self._look = look
+        self._on_hover = on_hover
+        self._lines: dict[str, tuple[pg.PlotCurveItem, pg.PlotCurveItem]] = {}
+        self._show: PlotShow | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMouseTracking(True)
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setMouseEnabled(False, False)
+        item.getViewBox().setDefaultPadding(0.0)
+        item.setContentsMargins(0, 2, 2, 0)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.setZValue(5)
+        self._cursor.hide()
+        self._reference = pg.InfiniteLine(angle=0, movable=False)
+        self._reference.setZValue(-5)
+        self._reference.hide()
+        for line in (self._cursor, self._reference):
+            item.addItem(line, ignoreBounds=True)
+        self.set_look(look)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(QPen(look.line, 1))
+            axis.setTextPen(look.muted)
+            axis.setTickFont(look.font("caption"))
+            axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
+        self.getAxis("left").setWidth(round(look.caption_px * 3.4))
+        self.getAxis("left").tickStrings = self._value_texts
+        self.getAxis("bottom").setHeight(round(look.caption_px * 1.6))
+        self.getAxis("bottom").tickStrings = _step_texts
+        self._cursor.setPen(_pen(look.text, 1.0))
+        self._reference.setPen(_pen(look.muted, 1.0, Qt.PenStyle.DashLine))
+
+    def show_steps_axis(self, shown: bool) -> None:
+        self.getPlotItem().showAxis("bottom", shown)
+
+    def draw(self, show: PlotShow, *, log: bool, window: int, span: tuple[float, float] | None) -> None:
+        """Draw the curves; ``window`` is how many values are averaged, ``span`` the steps that are in sight."""
+        self._show = show
+        self._log = log
+        columns = max(50, self.width())
+        for key in set(self._lines) - {curve.key for curve in show.curves}:
+            for line in self._lines.pop(key):
+                self.removeItem(line)
+        seen: list[np.ndarray] = []
+        for curve in show.curves:
+            seen.extend(self._draw_curve(curve, columns, window))
+        steps = [curve.x for curve in show.curves if curve.x.size]
+        first = min((float(x[0]) for x in steps), default=0.0)
+        last = max((float(x[-1]) for x in steps), default=1.0)
+        low, high = span if span is not None else (first, last)
+        self.setXRange(low, high if high > low else low + 1, padding=0)
+        bottom, top = show.bounds if show.bounds is not None and not log else value_range(seen)
+        self.setYRange(bottom, top, padding=0)
+        self._reference.setVisible(show.reference is not None)
+        if show.reference is not None:
+            self._reference.setValue(float(np.log10(show.reference)) if log and show.reference > 0 else show.reference)
+
+    def show_cursor(self, step: float | None) -> None:
+        self._cursor.setVisible(step is not None)
+        if step is not None:
+            self._cursor.setValue(step)
+
+    def _draw_curve(self, curve: Curve, columns: int, window: int) -> list[np.ndarray]:
+        raw, smooth = self._lines.get(curve.key) or self._new_lines(curve.key)
+        values = finite_or_nan(curve.y)
+        colour = seen_on(curve.colour, self._look)
+        style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+        smoothed = window > 1
+        drawn = [values]
+        # The raw line stays in sight under the smoothed one: smoothing must not hide what happened.
+        raw.setPen(_pen(with_alpha(colour, 0.4), 1.0) if smoothed else _pen(colour, 1.0, style))
+        self._set(raw, curve.x, values, columns)
+        smooth.setVisible(smoothed)
+        if smoothed:
+            mean = trailing_mean(values, window)
+            smooth.setPen(_pen(colour, 1.75, style))
+            self._set(smooth, curve.x, mean, columns)
+            drawn.append(mean)
+        return [logarithms(part) if self._log else part for part in drawn]
+
+    def _new_lines(self, key: str) -> tuple[pg.PlotCurveItem, pg.PlotCurveItem]:
+        lines = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
+        for depth, line in enumerate(lines):
+            line.setZValue(depth)
+            self.addItem(line, ignoreBounds=True)
+        self._lines[key] = lines
+        return lines
+
+    def _set(self, line: pg.PlotCurveItem, x: np.ndarray, y: np.ndarray, columns: int) -> None:
+        shown_x, shown_y = thinned(x, logarithms(y) if self._log else y, columns)
+        line.setData(shown_x, shown_y, connect="finite")
+
+    _log = False
+
+    def _value_texts(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [
+            significant(10**value if self._log else 0.0 if abs(value) < spacing / 1e6 else value) for value in values
+        ]
+
+    # Qt
+
+    def mouseMoveEvent(self, event: object) -> None:
+        position: QPointF = event.position()  # type: ignore[attr-defined]
+        box = self.getPlotItem().getViewBox()
+        self._on_hover(float(box.mapSceneToView(self.mapToScene(position.toPoint())).x()))
+
+    def leaveEvent(self, event: object) -> None:
+        self._on_hover(None)
+
+    def mousePressEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined]
+
+    def wheelEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined]
+
+
+def _pen(colour: QColor, width_px: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """Return a pen whose width is in pixels, whatever the axes' scale."""
+    pen = QPen(colour, width_px, style)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _step_texts(values: list[float], scale: float, spacing: float) -> list[str]:
+    return [f"{value:,.0f}" if abs(value - round(value)) < 1e-6 else "" for value in values]
