@@ -171,6 +171,7 @@ def _verdict_rows(
             fraction=float(prediction.probabilities[index]),
             text=units.percent(float(prediction.probabilities[index])),
             first=index == first,
+            full=names[index] if class_name(names[index], tr) == names[index].partition(",")[0] != names[index] else "",
         )
         for index in classes
     )

@@ -23,6 +23,9 @@ RADIUS_PX = 8
 class Look:
     """All that custom painting needs to know; sizes are in logical pixels.
 
+    Text is ``text`` or ``muted``, or one of the colours that mean something. ``faint`` is for lines and signs, and for
+    what cannot be used now.
+
     ``present`` is the projector size: the smallest text is 24 pt there.
     """
 
@@ -81,7 +84,7 @@ DARK = _look(
         "line": "#272c37",
         "text": "#e9ebf0",
         "muted": "#8d95a5",
-        "faint": "#5d6575",
+        "faint": "#6a7384",
         "accent": "#6ea8fe",
         "on_accent": "#0f1115",
         "good": "#2fbf71",
@@ -99,11 +102,11 @@ LIGHT = _look(
         "line": "#d9dde5",
         "text": "#1b1f27",
         "muted": "#5c6575",
-        "faint": "#9aa2b1",
-        "accent": "#1f6feb",
+        "faint": "#7a8393",
+        "accent": "#1a5fd0",
         "on_accent": "#ffffff",
-        "good": "#1a8f52",
-        "warning": "#a86a00",
+        "good": "#157a45",
+        "warning": "#8f5a00",
         "bad": "#c62f22",
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -23,7 +24,7 @@ def show_of(values: np.ndarray, low: float, high: float, preview: np.ndarray | N
     rows = (CardRow("range", "0 … 1"), CardRow("mean", "0.5"), CardRow("zeros", "10 %"))
     crop = Crop(0.5, 0.0, 0.5)
     return ChannelShow(
-        result, colour_table("magma"), low, high, "channel 7", rows, "#009E73", "196 values", preview, crop
+        result, colour_table("magma"), low, high, "channel 7", rows, 480, "#009E73", "196 values", preview, crop
     )
 
 
@@ -107,12 +108,12 @@ def test_a_bar_of_zeros_is_cut_and_says_how_many_they_are(view: ChannelView) -> 
 
 
 def test_buttons_go_to_the_neighbours_and_stop_at_the_ends(view: ChannelView, qtbot: QtBot) -> None:
-    view.show_channel(show_of(np.ones((4, 4), np.float32), 0, 1), channels=9)
+    view.show_channel(msgspec.structs.replace(show_of(np.ones((4, 4), np.float32), 0, 1), channels=9))
     for button, expected in ((view.previous, 6), (view.next, 8)):
         with qtbot.waitSignal(view.channel_chosen) as chosen:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert chosen.args == [expected]
-    view.show_channel(show_of(np.ones((4, 4), np.float32), 0, 1), channels=8)
+    view.show_channel(msgspec.structs.replace(show_of(np.ones((4, 4), np.float32), 0, 1), channels=8))
     assert not view.next.isEnabled() and view.previous.isEnabled()
 
 
@@ -120,6 +121,6 @@ def test_values_that_are_not_finite_do_not_break_the_view(view: ChannelView) -> 
     values = np.array([[np.nan, 1.0], [np.inf, 0.0]], np.float32)
     counts, edges = np.array([1, 1]), np.array([0, 0.5, 1], np.float32)
     result = ChannelResult("t", "layer", 0, values, Statistics(0, 1, 0.5, 0.2, 0.1), counts, edges)
-    view.show_channel(ChannelShow(result, colour_table("magma"), 0.0, 1.0, "channel 0", ()))
+    view.show_channel(ChannelShow(result, colour_table("magma"), 0.0, 1.0, "channel 0", (), 1))
     assert not view.grab().isNull()
     assert view.map.cell_at(QPointF(1, 1)) == (0, 0) and view.map.cell_at(QPointF(QPoint(5000, 1))) is None

@@ -42,7 +42,6 @@ class ChannelView(QWidget):
         self._look = DARK
         self._show: ChannelShow | None = None
         self._captions = ("", "")
-        self._channels = 0
         self._rows_rect = QRectF()
         self.map = MapCanvas(self)
         self.picture = MapCanvas(self)
@@ -69,9 +68,9 @@ class ChannelView(QWidget):
         self.picture.setAccessibleName(self._captions[1])
         self.update()
 
-    def show_channel(self, show: ChannelShow, channels: int = 0) -> None:
-        """Show a channel of ``channels``; 0 means unknown, and the buttons then go on without end."""
-        before, self._show, self._channels = self._show, show, channels
+    def show_channel(self, show: ChannelShow) -> None:
+        """Show a channel."""
+        before, self._show = self._show, show
         values = np.nan_to_num(show.result.values)
         span = show.high - show.low
         unit = (values - show.low) / span if span > 0 else np.zeros_like(values)
@@ -90,7 +89,7 @@ class ChannelView(QWidget):
         caption = show.histogram_caption
         self.histogram.show_counts(result.counts, result.edges, show.colours, show.low, show.high, caption)
         self.previous.setEnabled(result.channel > 0)
-        self.next.setEnabled(not channels or result.channel + 1 < channels)
+        self.next.setEnabled(result.channel + 1 < show.channels)
         self.setAccessibleName(show.title)
         self._mark(self.map.marked)
         self._arrange()

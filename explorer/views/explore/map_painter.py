@@ -185,7 +185,7 @@ class MapPainter:
         shape = self._shape_that_fits(graph, step, room.width() - label_px - 5)
         shape_px = text_width(shape_font, shape)
         if shape:
-            colour = with_alpha(look.on_accent, 0.8) if lit else mixed(look.faint, look.muted, 0.6)
+            colour = with_alpha(look.on_accent, 0.9) if lit else look.muted
             draw_text(painter, room, shape, shape_font, colour, "right")
         label_room = QRectF(room.left(), room.top(), room.width() - (shape_px + 5 if shape else 0), room.height())
         colour = look.on_accent if lit else look.muted if inner else look.text

@@ -144,5 +144,5 @@ class StageFoot(QWidget):
             hints.pop()
         for hint in reversed(hints):
             width = math.ceil(text_width(font, hint))
-            draw_text(painter, QRectF(right - width, 0, width + 1, self.height()), hint, font, look.faint)
+            draw_text(painter, QRectF(right - width, 0, width + 1, self.height()), hint, font, look.muted)
             right -= width + gap

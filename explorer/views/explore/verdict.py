@@ -194,8 +194,8 @@ class Verdict(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = self._row_at(event.pos())
             font = self._look.font("strong")
-            cut = row is not None and elided(font, row.label, self._columns()[0]) != row.label
-            QToolTip.showText(event.globalPos(), f"{row.label}  {row.text}" if row and cut else "", self)
+            cut = row is not None and (row.full or elided(font, row.label, self._columns()[0]) != row.label)
+            QToolTip.showText(event.globalPos(), f"{row.full or row.label}  {row.text}" if row and cut else "", self)
             return True
         return bool(super().event(event))
 

@@ -136,10 +136,12 @@ class WallView(WallCanvas):
         self._set_hover((target, layout.height // 2, layout.width // 2))
         self.update()
 
-    def open_selection(self) -> None:
-        """Choose the selected channel."""
-        if self._cursor is not None and self._show is not None:
-            self.chosen.emit(int(self._show.wall.channels[self._cursor]))
+    def open_selection(self) -> bool:
+        """Choose the selected channel; return whether there is one."""
+        if self._cursor is None or self._show is None:
+            return False
+        self.chosen.emit(int(self._show.wall.channels[self._cursor]))
+        return True
 
     def _bring_into_view(self, position: int) -> None:
         assert self._placing is not None

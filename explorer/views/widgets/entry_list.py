@@ -134,7 +134,7 @@ class EntryDelegate(QStyledItemDelegate):
         if lit:
             draw_box(painter, rect, fill=look.accent, radius=6)
         main = look.on_accent if lit else look.text if entry.enabled else look.faint
-        side = with_alpha(look.on_accent, 0.75) if lit else look.muted if entry.enabled else look.faint
+        side = with_alpha(look.on_accent, 0.9) if lit else look.muted if entry.enabled else look.faint
         left = rect.left() + self._left()
         if entry.checked and self.ticks:
             self._tick(painter, rect, main)
