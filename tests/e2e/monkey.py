@@ -1,7 +1,7 @@
 """A monkey at the real program: ``python -m tests.e2e.monkey --seed N --actions N --pictures DIR``.
 
-Runs :func:`explorer.__main__.main` and plays keys, clicks, wheels, drags, drops, pastes, menus, dialogs, window sizes and
-engine kills on its window from a seed; then closes it while it is busy. Prints ``closing <seconds>`` (the machine's
+Runs :func:`explorer.__main__.main` and plays keys, clicks, wheels, drags, drops, pastes, menus, dialogs, window sizes
+and engine kills on its window from a seed; then closes it while it is busy. Prints ``closing <seconds>`` (the machine's
 monotonic clock) on stdout when it does. Exit code 0: nothing went wrong; 3: an uncaught error or a Qt warning, told on
 stderr.
 """
@@ -57,10 +57,7 @@ class Complaints:
 
 
 class Monkey:
-    """Acts on a window until its actions are used up, then closes it.
-
-    ``told`` is called with the name of every action, so that a failure can be traced.
-    """
+    """Acts on a window until its actions are used up, then closes it; ``last`` names the newest actions."""
 
     def __init__(self, application: Application, seed: int, actions: int, pictures: Iterable[Path]) -> None:
         self._application = application
