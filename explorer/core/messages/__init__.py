@@ -6,7 +6,26 @@ arrays.
 
 from __future__ import annotations
 
-from explorer.core.messages import base, explore, study, weights, where
+from explorer.core.messages import base, classics, explore, gan, ideas, inside, study, weights, where
 
-AnyRequest = explore.Requests | weights.Requests | where.Requests | study.Requests
-AnyReply = base.Replies | explore.Replies | weights.Replies | where.Replies | study.Replies
+AnyRequest = (
+    explore.Requests
+    | weights.Requests
+    | inside.Requests
+    | ideas.Requests
+    | classics.Requests
+    | where.Requests
+    | study.Requests
+    | gan.Requests
+)
+AnyReply = (
+    base.Replies
+    | explore.Replies
+    | weights.Replies
+    | inside.Replies
+    | ideas.Replies
+    | classics.Replies
+    | where.Replies
+    | study.Replies
+    | gan.Replies
+)
