@@ -10,9 +10,9 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,19 +20,27 @@ from explorer.app import Application
 from explorer.core.resources import resource
 from explorer.core.settings import load_settings
 from tests.e2e.conftest import Start, settle
-from tests.pictures import bomb_png, broken_pictures, good_pictures, huge_jpeg
+from tests.e2e.driving import drop as drop_on
+from tests.e2e.driving import engine_of, forget_peak, memory_mb, mime_of, peak_mb
+from tests.pictures import bomb_png, bombs, broken_pictures, good_pictures, huge_jpeg
 
 
 def drop(application: Application, *files: Path) -> None:
     """Drop files on the window as the desktop does."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    window, middle = application.window, application.window.rect().center()
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(middle), Qt.DropAction.CopyAction, mime, buttons, keys)
-    window.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    window.dropEvent(QDropEvent(QPointF(middle), Qt.DropAction.CopyAction, mime, buttons, keys))
+    assert drop_on(application.window, mime_of(*files))
+
+
+class MemoryBound:
+    """Notes what window and engine hold, and says how much more they held at their highest since then, in MB."""
+
+    def __init__(self, application: Application) -> None:
+        self._processes = psutil.Process(), engine_of(application)
+        for process in self._processes:
+            forget_peak(process)
+        self._before = [memory_mb(process) for process in self._processes]
+
+    def growth_mb(self) -> float:
+        return sum(peak_mb(process) for process in self._processes) - sum(self._before)
 
 
 def press(application: Application, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
@@ -140,6 +148,7 @@ def test_broken_pictures_leave_the_one_on_screen(start: Start, qtbot: QtBot, tmp
     before = _shown_name(application)
     pictures = broken_pictures(200)
     pictures["bomb.png"] = bomb_png(30_000, 30_000)
+    memory = MemoryBound(application)
     for name, data in pictures.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -152,6 +161,7 @@ def test_broken_pictures_leave_the_one_on_screen(start: Start, qtbot: QtBot, tmp
         assert "error." not in application.complaint, name
         assert len(application.complaint.split(". ")) >= 2, application.complaint
         assert _shown_name(application) == before
+    assert memory.growth_mb() < 300
     folder = tmp_path / "nothing"
     folder.mkdir()
     application.complaint = ""
@@ -160,14 +170,33 @@ def test_broken_pictures_leave_the_one_on_screen(start: Start, qtbot: QtBot, tmp
     settle(qtbot, application)
 
 
+def test_bombs_are_refused_at_once(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    """Files that declare hundreds of megapixels cost neither a second nor 200 MB."""
+    application = start()
+    before = _shown_name(application)
+    memory = MemoryBound(application)
+    for name, data in bombs().items():
+        file = tmp_path / name
+        file.write_bytes(data)
+        application.complaint = ""
+        began = time.monotonic()
+        drop(application, file)
+        qtbot.waitUntil(lambda: application.complaint != "", timeout=10_000)
+        assert time.monotonic() - began < 1.0, name
+        assert _shown_name(application) == before
+    assert memory.growth_mb() < 200
+
+
 def test_hundred_megapixels_are_shown(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     application = start()
     file = tmp_path / "huge.jpg"
     file.write_bytes(huge_jpeg(100))
+    memory = MemoryBound(application)
     began = time.monotonic()
     drop(application, file)
     qtbot.waitUntil(lambda: _shown_name(application) == str(file) or application.complaint != "", timeout=20_000)
     assert application.complaint == ""
+    assert memory.growth_mb() < 300
     assert time.monotonic() - began < 6.0  # 4-QUALITY asks for 3 s; two of these cores may be busy with other tests
 
 
