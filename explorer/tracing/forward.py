@@ -17,7 +17,7 @@ from explorer.tracing.timing import clock_for
 Values = list[Tensor | None]
 
 
-class _Task(NamedTuple):
+class Task(NamedTuple):
     """One operation to run, and the values that nobody needs after it."""
 
     position: int
@@ -64,7 +64,7 @@ class TracedNet:
         self._everything = frozenset(range(len(self.program.operations)))
         self._all_tasks = self.tasks([None] * len(self._everything), self._everything)
 
-    def tasks(self, values: Values, wanted: frozenset[int]) -> list[_Task]:
+    def tasks(self, values: Values, wanted: frozenset[int]) -> list[Task]:
         """Return what has to be run, in order, to have the wanted operations' values; those that are there are used.
 
         Each task says which values can be dropped after it: neither wanted, nor needed again, nor there before.
@@ -84,12 +84,12 @@ class TracedNet:
             if index in needed and index not in wanted:
                 drops.setdefault(position, []).append(index)
         return [
-            _Task(position, operations[position].call, operations[position].inputs, tuple(drops.get(position, ())))
+            Task(position, operations[position].call, operations[position].inputs, tuple(drops.get(position, ())))
             for position in order
             if operations[position].kind != "input"
         ]
 
-    def plan(self, keep_bytes: int | None, batch: int, item_bytes: int) -> tuple[frozenset[int], list[_Task]]:
+    def plan(self, keep_bytes: int | None, batch: int, item_bytes: int) -> tuple[frozenset[int], list[Task]]:
         """Return what to keep within a budget, and what to run for it: everything always runs.
 
         All activations are kept where they fit. Where they do not: the input and the logits, then the outputs of the
@@ -177,11 +177,15 @@ class Activations:
     def __len__(self) -> int:
         return len(self._traced.program.operations)
 
+    def held(self) -> Values:
+        """Return a new list of the outputs, by operation; None where one was not kept."""
+        return list(self._values)
+
     def _compute(self, position: int) -> Tensor:
         values = list(self._values)
         tasks = self._traced.tasks(values, frozenset((position,)))
         with torch.inference_mode():
-            for _ in _execute(tasks, values):
+            for _ in execute(tasks, values):
                 pass
         computed = values[position]
         assert computed is not None
@@ -230,7 +234,7 @@ def run(
     start = time.perf_counter()
     with torch.inference_mode():
         clock.mark()
-        for position, value in _execute(tasks, values):
+        for position, value in execute(tasks, values):
             clock.mark()
             if on_layer is not None:
                 on_layer(operations[position].name, value)
@@ -243,7 +247,7 @@ def run(
     return Activations(traced, values, layer_ms, seconds)
 
 
-def _execute(tasks: list[_Task], values: Values) -> Iterator[tuple[int, Tensor]]:
+def execute(tasks: list[Task], values: Values) -> Iterator[tuple[int, Tensor]]:
     """Run the tasks and yield each one's position and value; what is needed no more is dropped on the way."""
     for position, call, inputs, drop in tasks:
         value = call(values[inputs[0]]) if len(inputs) == 1 else call(*[values[index] for index in inputs])
