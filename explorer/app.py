@@ -10,9 +10,11 @@ import platformdirs
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.scene import Workspace
 from explorer.core.settings import Settings, load_settings
 from explorer.core.text import Translator
 from explorer.engine.client import EngineClient
+from explorer.engine.launch import engine_command
 from explorer.inbox import BackgroundWorker, Inbox
 from explorer.options import Options
 from explorer.panels import PanelShelf
@@ -22,13 +24,18 @@ from explorer.presenters.panels.panel import Services
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.play import Play
 from explorer.presenters.ports import Banner
+from explorer.presenters.workspaces import WorkspacePresenter, Workspaces
 from explorer.views import theme
 from explorer.views.clock import QtClock, Waker
 from explorer.views.dialogs import Dialogs
 from explorer.views.explore.explore_view import ExploreView
 from explorer.views.main_window import MainWindow
+from explorer.views.workspace import Workspace as WorkspaceView
+from explorer.workspaces import MAKERS as WORKSPACE_MAKERS
+from explorer.workspaces import RunsEngine, Surroundings
 
 FIRST_SIZE = (1280, 800)
+OFFERED: tuple[Workspace, ...] = ("explore", *WORKSPACE_MAKERS)
 
 
 def config_folder() -> Path:
@@ -99,10 +106,11 @@ class Application:
         self.explore = ExplorePresenter(
             self.view, client.submit, self.tr, self.show_banner, self.desk.on_traced, play, self.panels.presenter, scene
         )
-        self.pictures = PicturePresenter(
-            self.worker, self.desk.on_picture, self.show_banner, self.tr, pasted_folder()
-        )
-        self.desk.use(self.explore, self.pictures)
+        self.pictures = PicturePresenter(self.worker, self.desk.on_picture, self.show_banner, self.tr, pasted_folder())
+        self.runs = RunsEngine(EngineClient(engine_command_for_runs(options.engine), inbox.post))
+        self.workspaces = Workspaces(OFFERED, self._make_workspace, self._show_workspace)
+        self._workspace_views: dict[Workspace, WorkspaceView] = {"explore": self.view}
+        self.desk.use(self.explore, self.pictures, self.workspaces)
         self._connect()
         self.window.retranslate(self.tr)
         self.view.retranslate(self.tr)
@@ -133,6 +141,8 @@ class Application:
         self.dialogs.close()
         self._inbox.attach(None)
         self.worker.close()
+        self.workspaces.close()
+        self.runs.close()
         self.client.close()
 
     def _services(self) -> Services:
@@ -147,6 +157,32 @@ class Application:
             mark=self.view.show_receptive_field,
             run_action=self.desk.on_action,
         )
+
+    def _make_workspace(self, name: Workspace) -> WorkspacePresenter:
+        around = Surroundings(
+            submit=self.client.submit,
+            runs=self.runs,
+            tr=self.tr,
+            show_banner=self.show_banner,
+            clock=lambda: QtClock(self.window),
+            run_action=self.desk.on_action,
+            patch=self.explore.patch,
+        )
+        presenter, view = WORKSPACE_MAKERS[name](around)
+        view.retranslate(self.tr)
+        view.set_look(self.look)
+        view.set_present(self.look.present)
+        self._workspace_views[name] = view
+        return presenter
+
+    def _show_workspace(self, name: Workspace) -> None:
+        self.window.set_workspace(self._workspace_views[name])
+        self.window.top_bar.show_workspace(name)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that the scene asks for is on screen."""
+        return self.explore.settled and self.workspaces.settled
 
     def _first_size(self) -> tuple[int, int]:
         if self._options.size != (0, 0):
@@ -168,6 +204,7 @@ class Application:
         window.banner_action.connect(desk.on_banner_action)
         window.closing.connect(self.close)
         window.add_anchor("views", stage.head.switch)
+        window.top_bar.set_workspaces(OFFERED)
         view.step_chosen.connect(explore.go_to)
         view.index_chosen.connect(explore.go_to_index)
         view.previous.connect(lambda: explore.step("previous"))
@@ -200,15 +237,18 @@ class Application:
         self.look = theme.look(self.look.name, present=present)
         self._spread_look()
         self.window.set_present(present)
-        self.view.set_present(present)
+        for view in self._workspace_views.values():
+            view.set_present(present)
 
     def _change_language(self) -> None:
         self.window.retranslate(self.tr)
-        self.view.retranslate(self.tr)
+        for view in self._workspace_views.values():
+            view.retranslate(self.tr)
 
     def _spread_look(self) -> None:
         self.window.set_look(self.look)
-        self.view.set_look(self.look)
+        for view in self._workspace_views.values():
+            view.set_look(self.look)
 
 
 class Frame:
@@ -246,6 +286,11 @@ class Frame:
 
     def close_window(self) -> None:
         self._application.window.close()
+
+
+def engine_command_for_runs(command: Sequence[str]) -> list[str]:
+    """Return the command of the engine that trains; ``command`` starts the other one, empty for this machine's."""
+    return [*command, "runs"] if command else engine_command(runs=True)
 
 
 def _with_theme(settings: Settings, name: str) -> Settings:

@@ -93,7 +93,7 @@ def _settle(application: Application, size: tuple[int, int]) -> str | None:
 
     loop = QEventLoop()
     poll, limit = QTimer(), QTimer()
-    poll.timeout.connect(lambda: loop.quit() if application.explore.settled or application.complaint else None)
+    poll.timeout.connect(lambda: loop.quit() if application.settled or application.complaint else None)
     poll.start(20)
     limit.setSingleShot(True)
     limit.timeout.connect(loop.quit)
@@ -105,7 +105,7 @@ def _settle(application: Application, size: tuple[int, int]) -> str | None:
     application.window.resize(*size)
     for _ in range(5):
         loop.processEvents()
-    if application.explore.settled:
+    if application.settled:
         return None
     return application.complaint or " ".join(application.tr.error("engine_failed", {}))
 

@@ -11,16 +11,18 @@ import msgspec
 from explorer.core.colour import COLOUR_MAPS
 from explorer.core.messages.base import Hello
 from explorer.core.messages.explore import TraceResult
-from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, Scene
+from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, Scene, View, Workspace
 from explorer.core.settings import MAX_BOOKMARKS, Settings, save_settings
 from explorer.core.text import LANGUAGES, Translator
 from explorer.presenters import choices
 from explorer.presenters.downloads import Downloads
-from explorer.presenters.explore import Direction, ExplorePresenter, Picture, Submit
+from explorer.presenters.explore import Direction, ExplorePresenter, Picture
 from explorer.presenters.frame import FramePort, sentence
 from explorer.presenters.menus import Menus
+from explorer.presenters.panels.panel import Submit
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.ports import Banner, ExplorePort, MenuEntry
+from explorer.presenters.workspaces import Workspaces
 
 Choice = TypeVar("Choice")
 
@@ -32,6 +34,24 @@ _STEPS: dict[str, Direction] = {
     "first": "first",
     "last": "last",
 }
+
+_EVERYWHERE = frozenset(
+    {
+        "open_picture",
+        "paste_picture",
+        "find",
+        "bookmark",
+        "present",
+        "blank",
+        "theme",
+        "language",
+        "keys",
+        "back",
+        "quit",
+        *(f"recall_{number}" for number in range(1, 10)),
+    }
+)
+"""Actions that mean the same in every workspace."""
 
 
 class Desk:
@@ -64,9 +84,11 @@ class Desk:
         self.on_weights_folder = self._downloads.take_folder
         self.explore: ExplorePresenter
         self.pictures: PicturePresenter
+        self.workspaces: Workspaces
 
-    def use(self, explore: ExplorePresenter, pictures: PicturePresenter) -> None:
+    def use(self, explore: ExplorePresenter, pictures: PicturePresenter, workspaces: Workspaces) -> None:
         """Meet the presenters that this one directs."""
+        self.workspaces = workspaces
         self.explore = self._downloads.explore = self._menus.explore = explore
         self.pictures = self._menus.pictures = pictures
 
@@ -95,6 +117,8 @@ class Desk:
     def on_picture(self, picture: Picture) -> None:
         """A picture was read."""
         scene, self._restoring = self._restoring, None
+        if scene is None and self.workspaces.name not in ("explore", "compare"):
+            self._go_to("explore")
         if scene is not None and scene.picture == picture.source:
             self.explore.show_picture(picture, scene)
         else:
@@ -121,6 +145,7 @@ class Desk:
             self._window.show_banner(None)
         self._show_chips(trace)
         self._menus.ask_thumbnails()
+        self._go_to(self.explore.scene.workspace)
         scene = self.explore.scene
         if scene.picture.kind != "sample":
             self.settings = self.settings.with_recent(scene.picture)
@@ -132,8 +157,9 @@ class Desk:
 
     def save(self, window_size: tuple[int, int]) -> None:
         """Remember everything for the next start; a full disk is not worth a dialog at closing time."""
+        scene = self.workspaces.kept(self.explore.scene)
         self.settings = msgspec.structs.replace(
-            self.settings, scene=self.explore.scene, language=self._tr.language, window=window_size
+            self.settings, scene=scene, language=self._tr.language, window=window_size
         )
         try:
             save_settings(self._settings_path, self.settings)
@@ -146,6 +172,12 @@ class Desk:
 
     def on_action(self, name: str) -> None:
         """Do what a key or an entry of the palette stands for."""
+        if name.startswith("workspace_"):
+            self._go_to(msgspec.convert(name.removeprefix("workspace_"), Workspace))
+            return
+        workspace = self.workspaces.current
+        if workspace is not None and (workspace.on_action(name) or name not in _EVERYWHERE):
+            return
         if name in _STEPS:
             self.explore.step(_STEPS[name])
             return
@@ -172,11 +204,11 @@ class Desk:
             "fit": window.fit,
             "zoom_in": window.zoom_in,
             "zoom_out": window.zoom_out,
-            "select_right": lambda: window.move_selection(1, 0),
-            "select_left": lambda: window.move_selection(-1, 0),
-            "select_down": lambda: window.move_selection(0, 1),
-            "select_up": lambda: window.move_selection(0, -1),
-            "open_channel": lambda: window.open_selection() or explore.choose_view("channel"),
+            "select_right": lambda: self._select(1, 0),
+            "select_left": lambda: self._select(-1, 0),
+            "select_down": lambda: self._select(0, 1),
+            "select_up": lambda: self._select(0, -1),
+            "open_channel": self._open_channel,
             "open_picture": window.ask_pictures,
             "paste_picture": window.paste,
             "next_picture": lambda: self.pictures.step(scene.picture, 1),
@@ -194,10 +226,24 @@ class Desk:
             "quit": window.close_window,
         }
 
+    def _open_channel(self) -> None:
+        if not self.explore.open_selection() and not self._window.open_selection():
+            self.explore.choose_view("channel")
+
+    def _select(self, dx: int, dy: int) -> None:
+        if not self.explore.move_selection(dx, dy):
+            self._window.move_selection(dx, dy)
+
+    def _go_to(self, workspace: Workspace) -> None:
+        if workspace not in self.workspaces.offered:
+            return
+        self.explore.remember(workspace)
+        self.workspaces.go(workspace, self.explore.scene)
+
     def _back(self) -> None:
         if self._window.go_back():
             return
-        state = self.explore.shown
+        state = self.explore.shown if self.workspaces.name == "explore" else None
         if state is not None and state.view != "maps":
             self.explore.choose_view("maps")
         elif self._present:
@@ -229,12 +275,13 @@ class Desk:
         self._tr.language = _after(LANGUAGES, self._tr.language)
         self._window.change_language()
         self.explore.retranslate()
+        self.workspaces.retranslate()
         trace = self.explore.trace
         if trace is not None:
             self._show_chips(trace)
 
     def _bookmark(self) -> None:
-        marks = (*self.settings.bookmarks, self.explore.scene)[-MAX_BOOKMARKS:]
+        marks = (*self.settings.bookmarks, self.workspaces.kept(self.explore.scene))[-MAX_BOOKMARKS:]
         self.settings = msgspec.structs.replace(self.settings, bookmarks=marks)
         self._say("good", "bookmarked", number=len(marks))
 

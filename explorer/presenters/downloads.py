@@ -16,8 +16,9 @@ from explorer.core.messages.weights import (
     NetInfo,
 )
 from explorer.core.text import Translator
-from explorer.presenters.explore import ExplorePresenter, Submit
+from explorer.presenters.explore import ExplorePresenter
 from explorer.presenters.frame import sentence
+from explorer.presenters.panels.panel import Submit
 from explorer.presenters.ports import Banner
 
 

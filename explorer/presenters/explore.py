@@ -17,7 +17,7 @@ from explorer.core.layers import Step
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure
 from explorer.core.messages.explore import TraceRequest, TraceResult
-from explorer.core.scene import Crop, PictureSource, Scene, View
+from explorer.core.scene import Crop, PictureSource, Scene, View, Workspace
 from explorer.core.text import Translator
 from explorer.presenters import describe, walk
 from explorer.presenters.history import History
@@ -128,6 +128,10 @@ class ExplorePresenter:
     def patch(self, **changes: object) -> None:
         """Change some fields of the scene."""
         self.apply(self.scene.patched(**changes))
+
+    def remember(self, workspace: Workspace) -> None:
+        """Note which workspace is on screen; undo passes over it, and nothing here changes."""
+        self._history.scene = self.scene.patched(workspace=workspace)
 
     def turn(self, *, remember: bool = True, **changes: object) -> None:
         """Change some fields of the scene's lens; with ``remember=False`` undo passes over the change."""

@@ -14,8 +14,9 @@ from explorer.core.settings import Settings
 from explorer.core.text import Translator
 from explorer.presenters import choices
 from explorer.presenters.downloads import Downloads
-from explorer.presenters.explore import ExplorePresenter, Picture, Submit
+from explorer.presenters.explore import ExplorePresenter, Picture
 from explorer.presenters.frame import FramePort
+from explorer.presenters.panels.panel import Submit
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.ports import MenuEntry
 
@@ -65,6 +66,8 @@ class Menus:
             return choices.weights_menu(net, scene, trace, self._tr)
         if anchor == "device" and self.hello is not None:
             return choices.device_menu(self.hello.devices, scene, trace.device if trace else "", self._tr)
+        if anchor == "views" and self.explore.shown is not None:
+            return choices.view_menu(self.explore.shown, self._tr)
         if anchor == "picture":
             entries, self._meaning = choices.picture_menu(
                 scene.picture, self._settings().recent, self.pictures.together, self._thumbnails, self._tr
@@ -80,6 +83,8 @@ class Menus:
                 self.explore.patch(net=key, weights="", size=0)
         elif anchor == "device":
             self.explore.patch(device=key)
+        elif anchor == "views":
+            self.explore.patch(view=key)
         elif anchor == "weights":
             self._choose_weights(key)
         elif key == "open":

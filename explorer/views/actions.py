@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.scene import WORKSPACES
 from explorer.core.text import Translator
 
 Group = Literal["walk", "view", "picture", "scene", "class"]
@@ -55,10 +56,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("zoom_in", ("+", "="), "view", repeats=True),
     ActionSpec("zoom_out", ("-",), "view", repeats=True),
     ActionSpec("fit", ("F", "0"), "view"),
-    ActionSpec("select_right", ("Shift+Right",), "view", repeats=True),
-    ActionSpec("select_left", ("Shift+Left",), "view", repeats=True),
-    ActionSpec("select_down", ("Shift+Down",), "view", repeats=True),
-    ActionSpec("select_up", ("Shift+Up",), "view", repeats=True),
+    ActionSpec("select_right", ("Shift+Right",), "view", repeats=True, listed=False),
+    ActionSpec("select_left", ("Shift+Left",), "view", repeats=True, listed=False),
+    ActionSpec("select_down", ("Shift+Down",), "view", repeats=True, listed=False),
+    ActionSpec("select_up", ("Shift+Up",), "view", repeats=True, listed=False),
     ActionSpec("open_channel", ("Return", "Enter"), "view"),
     ActionSpec("open_picture", ("Ctrl+O",), "picture"),
     ActionSpec("paste_picture", ("Ctrl+V",), "picture"),
@@ -69,6 +70,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "scene", repeats=True),
     ActionSpec("bookmark", ("B",), "scene"),
     *(ActionSpec(f"recall_{number}", (str(number),), "scene", listed=False) for number in range(1, 10)),
+    *(ActionSpec(f"workspace_{name}", (f"Ctrl+{number}",), "class") for number, name in enumerate(WORKSPACES, 1)),
     ActionSpec("present", ("F11", "F5"), "class"),
     ActionSpec("blank", (".",), "class"),
     ActionSpec("theme", ("Ctrl+,",), "class"),
@@ -109,16 +111,17 @@ def retranslate_actions(actions: dict[str, QAction], tr: Translator) -> None:
 
 def key_text(key: str, tr: Translator) -> str:
     """Return a key as it is printed on the keyboard: ``→``, ``PgDn``, ``Ctrl K``."""
-    return " ".join(_KEY_CAPS.get(part) or _named(part, tr) for part in key.split("+") if part)
+    parts = [key] if len(key) == 1 else key.split("+")
+    return " ".join(_KEY_CAPS.get(part) or _named(part, tr) for part in parts)
 
 
 def _named(part: str, tr: Translator) -> str:
     return tr(f"key.{part}") if tr.has(f"key.{part}") else part
 
 
-_KEY_CAPS = {"Right": "→", "Left": "←", "Down": "↓", "Up": "↑", "PgDown": "PgDn", "Return": "Enter"}
+_KEY_CAPS = {"Right": "→", "Left": "←", "Down": "↓", "Up": "↑", "PgDown": "PgDn", "Return": "Enter", "-": "−"}
 
 
 def listed_keys(spec: ActionSpec) -> tuple[str, ...]:
-    """Return the keys that the sheet shows: both enter keys are one to a person."""
-    return tuple(key for key in spec.keys if key != "Enter")
+    """Return the keys that the sheet shows: both enter keys are one to a person, and so is + with and without Shift."""
+    return tuple(key for key in spec.keys if key not in ("Enter", "="))

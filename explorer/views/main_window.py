@@ -109,10 +109,12 @@ class MainWindow(QMainWindow):
         if self._workspace is not None:
             self._rows.removeWidget(self._workspace)
             self._workspace.banner_room_changed.disconnect(self._place_banner)
-            self._workspace.setParent(None)
+            self._workspace.hide()
         self._workspace = workspace
         workspace.banner_room_changed.connect(self._place_banner)
         self._rows.addWidget(workspace, 1)
+        workspace.show()
+        self._place_banner()
 
     def set_look(self, look: Look) -> None:
         for part in (

@@ -50,6 +50,9 @@ class TopBar(QWidget):
             "picture": Chip(self),
             "device": Chip(self, note_first=True),
         }
+        self.workspaces = Segmented(self)
+        self.workspaces.hide()
+        self._workspace_names: tuple[str, ...] = ()
         self.language = Segmented(self)
         self.language.set_items(LANGUAGE_WORDS)
         self.theme_button = IconButton("sun", 34, parent=self)
@@ -58,6 +61,7 @@ class TopBar(QWidget):
         for anchor, chip in self.chips.items():
             chip.setEnabled(False)
             chip.clicked.connect(lambda _checked=False, name=anchor: self.menu_requested.emit(name))
+        self.workspaces.chosen.connect(lambda name: self.action_triggered.emit(f"workspace_{name}"))
         self.language.chosen.connect(self._on_language_chosen)
         self.theme_button.clicked.connect(lambda _checked=False: self.action_triggered.emit("theme"))
         self.present_chip.clicked.connect(lambda _checked=False: self.action_triggered.emit("present"))
@@ -67,7 +71,7 @@ class TopBar(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in self._row():
+        for part in (*self._row(), self.workspaces, *self.chips.values()):
             part.set_look(look)
         self.theme_button.set_glyph("sun" if look.name == "dark" else "moon")
         self._show_texts()
@@ -78,12 +82,34 @@ class TopBar(QWidget):
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
         self.setAccessibleName(tr("top.name"))
+        self.workspaces.set_name(tr("top.workspace"))
+        self._show_workspaces()
         self.language.set_name(tr("top.language"))
         self.language.set_current(tr.language)
         self.language.setToolTip(tr("action.language") + "  Ctrl L")
         self.help_button.label(tr("top.keys"), tr("action.keys") + "  ?")
         self._show_texts()
         self._arrange()
+
+    def set_workspaces(self, names: tuple[str, ...]) -> None:
+        """Offer these workspaces; a single one needs no choice."""
+        self._workspace_names = names
+        self._show_workspaces()
+        self.workspaces.set_current(names[0])
+        self.workspaces.setVisible(len(names) > 1)
+        self._arrange()
+
+    def show_workspace(self, name: str) -> None:
+        """Mark the workspace on screen; the chips stay where they say something of it."""
+        self.workspaces.set_current(name)
+        for anchor, chip in self.chips.items():
+            chip.setVisible(name == "explore" or (name == "compare" and anchor in ("picture", "device")))
+        self._arrange()
+
+    def _show_workspaces(self) -> None:
+        tr = self._tr
+        words = tuple((name, tr(f"top.workspace.{name}")) for name in self._workspace_names)
+        self.workspaces.set_items(words, {name: tr(f"top.workspace.{name}.hint") for name in self._workspace_names})
 
     def show_chips(self, chips: ChipState) -> None:
         self._state = chips
@@ -133,7 +159,8 @@ class TopBar(QWidget):
         self._arrange()
 
     def _row(self) -> tuple[Pressable | Segmented, ...]:
-        return (*self.chips.values(), self.language, self.theme_button, self.present_chip, self.help_button)
+        chips = (chip for chip in self.chips.values() if not chip.isHidden())
+        return (*chips, self.language, self.theme_button, self.present_chip, self.help_button)
 
     def _gap_px(self) -> int:
         return self._look.pad(16) if self.width() >= 1600 else self._look.pad(8)
@@ -145,7 +172,12 @@ class TopBar(QWidget):
     def _arrange(self) -> None:
         look = self._look
         edge = look.pad(24)
-        room = self.width() - 2 * edge - self._mark_px() - look.pad(24)
+        left = edge + self._mark_px() + look.pad(24)
+        if not self.workspaces.isHidden():
+            tabs = self.workspaces.sizeHint()
+            self.workspaces.setGeometry(left, (self.height() - 1 - tabs.height()) // 2, tabs.width(), tabs.height())
+            left += tabs.width() + look.pad(24)
+        room = self.width() - edge - left
         chips = self.chips
         for chip in (*chips.values(), self.present_chip):
             chip.set_compact(False)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import DIVERGING_MAP, colour_table
-from explorer.core.scene import Crop
+from explorer.core.scene import ORDERS, Crop
 from explorer.core.text import Translator, catalog
 from explorer.presenters.ports import HoverCard, PictureShow, StageHead, ValueBar
 from explorer.views import theme
@@ -95,7 +95,7 @@ def test_menus_offer_every_choice_and_ask_for_it(stage: Stage, qtbot: QtBot) -> 
     stage.show_wall(show_of(make_wall(levels_of(24, 14))))
     for button, signal, keys in (
         (stage.foot.scaling, stage.scaling_chosen, ["channel", "layer", "symmetric"]),
-        (stage.foot.order, stage.order_chosen, ["index", "mean", "max", "variance"]),
+        (stage.foot.order, stage.order_chosen, list(ORDERS)),
         (stage.foot.colour_map, stage.colour_map_chosen, ["magma", "viridis", "cividis", "grey"]),
     ):
         actions = button.menu.actions()
