@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from explorer.core.messages.base import Request
-from explorer.engine.answers import explore
+from explorer.engine.answers import explore, where
 from explorer.engine.answers.context import Handler
 
 HANDLERS: dict[type[Request], Handler] = {
     **explore.HANDLERS,
+    **where.HANDLERS,
 }
 """Request type to what answers it."""
