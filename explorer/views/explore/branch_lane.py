@@ -51,6 +51,7 @@ class LaneView(QWidget):
         self._branch: Branch | None = None
         self._walls: list[TiledWall] = []
         self._hover: Place | None = None
+        self._terse = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,6 +74,12 @@ class LaneView(QWidget):
         self.setAccessibleName(f"{lane.title}: {lane.path}, {lane.channels}, {lane.energy}")
         self._arrange()
 
+    def set_terse(self, terse: bool) -> None:
+        """Leave path and caption out, for low windows at projector size."""
+        if terse != self._terse:
+            self._terse = terse
+            self._arrange()
+
     @property
     def branch(self) -> Branch | None:
         return self._branch
@@ -94,9 +101,12 @@ class LaneView(QWidget):
 
     def _path_rect(self) -> QRectF:
         title = self._title_rect()
-        return QRectF(title.left(), title.bottom() + 1, title.width(), self._look.caption_px + self._look.pad(7))
+        tall = 0 if self._terse else self._look.caption_px + self._look.pad(7)
+        return QRectF(title.left(), title.bottom() + 1, title.width(), tall)
 
     def _caption_px(self) -> int:
+        if self._terse:
+            return 0
         return (self._look.caption_px + self._look.pad(7)) * (1 if self._caption_fits() else 2)
 
     def _caption_fits(self) -> bool:
@@ -129,7 +139,7 @@ class LaneView(QWidget):
     # Pointing
 
     def _between_px(self) -> int:
-        return self._look.caption_px + self._look.pad(13)
+        return self._look.pad(14) if self._terse else self._look.caption_px + self._look.pad(13)
 
     def _stage_at(self, point: QPointF) -> int | None:
         return next((index for index, wall in enumerate(self._walls) if wall.rect.contains(point)), None)
@@ -228,13 +238,17 @@ class LaneView(QWidget):
         look, font = self._look, self._look.font("caption")
         parts = lane.path.split(" → ")
         if len(self._walls) != 2 or len(parts) != 2:
-            draw_text(painter, self._path_rect(), lane.path, font, look.muted)
+            if not self._terse:
+                draw_text(painter, self._path_rect(), lane.path, font, look.muted)
             return
-        draw_text(painter, self._path_rect(), parts[0], font, look.muted)
+        if not self._terse:
+            draw_text(painter, self._path_rect(), parts[0], font, look.muted)
         area = self._walls[-1].rect
         line = QRectF(area.left(), area.top() - self._between_px(), area.width(), self._between_px())
-        arrow = look.caption_px * 0.8
+        arrow = min(look.caption_px * 0.8, line.height() * 0.9)
         draw_chevron(painter, QPointF(line.left() + arrow / 2, line.center().y()), arrow, "down", self.colour)
+        if self._terse:
+            return
         draw_text(painter, line.adjusted(arrow + look.pad(6), 0, 0, 0), parts[1], font, look.muted)
 
     def _paint_card(self, painter: QPainter) -> None:
@@ -249,6 +263,8 @@ class LaneView(QWidget):
         painter.fillPath(card.intersected(edge), self.colour)
 
     def _paint_caption(self, painter: QPainter, lane: BranchLane) -> None:
+        if self._terse:
+            return
         look, pad = self._look, self._pad()
         line_px = look.caption_px + look.pad(7)
         rect = QRectF(pad, self.height() - pad + 4 - self._caption_px(), self.width() - 2 * pad, line_px)

@@ -15,6 +15,8 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box, draw_text, text_width, with_alpha
 
 _BAR_RADIUS_PX = 6
+_ROOMY_PX = 600
+"""Below this height, projector-size text would take the place of the maps: only titles and the bar stay."""
 
 
 class BranchesView(QWidget):
@@ -87,8 +89,11 @@ class BranchesView(QWidget):
 
     # Layout
 
+    def _is_terse(self) -> bool:
+        return self._look.present and self.height() < _ROOMY_PX
+
     def _text_row_px(self) -> int:
-        return self._look.caption_px + self._look.pad(11)
+        return 0 if self._is_terse() else self._look.caption_px + self._look.pad(11)
 
     def _bar_px(self) -> int:
         return self._look.caption_px + self._look.pad(11)
@@ -97,7 +102,7 @@ class BranchesView(QWidget):
         return self._look.pad(24) if self.height() >= 480 else self._look.pad(14)
 
     def _note_px(self) -> int:
-        if self._show is None or not self._show.note:
+        if self._show is None or not self._show.note or self._is_terse():
             return 0
         return self._look.caption_px + self._look.pad(15) + self._look.pad(6)
 
@@ -116,6 +121,7 @@ class BranchesView(QWidget):
             wide = (self.width() - gap * (count - 1)) / count
             for index, lane in enumerate(self._lanes):
                 left, right = round(index * (wide + gap)), round(index * (wide + gap) + wide)
+                lane.set_terse(self._is_terse())
                 lane.setGeometry(left, top, right - left, max(40, bottom - top))
         self.update()
 
@@ -141,10 +147,16 @@ class BranchesView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        reads = QRectF(0, 0, self.width(), self._text_row_px() - look.pad(4))
-        draw_text(painter, reads, show.reads, look.font("caption"), look.muted)
         self._paint_funnels(painter)
         self._paint_bar(painter)
+        if not self._is_terse():
+            self._paint_texts(painter, show)
+
+    def _paint_texts(self, painter: QPainter, show: BranchesShow) -> None:
+        """Write what goes in, what comes out, and how the module differs from the paper's."""
+        look = self._look
+        reads = QRectF(0, 0, self.width(), self._text_row_px() - look.pad(4))
+        draw_text(painter, reads, show.reads, look.font("caption"), look.muted)
         below = QRectF(0, self._bar_rect().bottom(), self.width(), self._text_row_px())
         used = draw_text(painter, below, show.concatenation, look.font("caption"), look.muted)
         rest = below.adjusted(used + look.pad(16), 0, 0, 0)

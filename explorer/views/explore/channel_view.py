@@ -19,6 +19,9 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import IconButton
 from explorer.views.widgets.paint import draw_box, draw_text, text_width
 
+_ROOMY_PX = 600
+"""Below this height only title, map and picture are shown at projector size."""
+
 
 class ChannelView(QWidget):
     """Map and picture side by side, so that the class can compare them position by position.
@@ -122,11 +125,15 @@ class ChannelView(QWidget):
     def _title_px(self) -> int:
         return max(self.previous.sizeHint().height(), self._look.text_px + self._look.pad(12)) + self._look.pad(8)
 
+    def _is_terse(self) -> bool:
+        """Say whether projector-size text would take the place of the maps: then only the title stays."""
+        return self._look.present and self.height() < _ROOMY_PX
+
     def _caption_px(self) -> int:
-        return self._look.caption_px + self._look.pad(11)
+        return 0 if self._is_terse() else self._look.caption_px + self._look.pad(11)
 
     def _rows_px(self) -> int:
-        count = len(self._show.rows) if self._show else 0
+        count = len(self._show.rows) if self._show and not self._is_terse() else 0
         return count * self._row_px()
 
     def _row_px(self) -> int:
@@ -142,7 +149,9 @@ class ChannelView(QWidget):
         top = self._title_px()
         gap = look.pad(24)
         two = self._show.preview is not None
-        least_bottom = max(self._rows_px(), look.pad(110)) + look.pad(10)
+        terse = self._is_terse()
+        least_bottom = 0 if terse else max(self._rows_px(), look.pad(110)) + look.pad(10)
+        self.histogram.setVisible(not terse)
         side = self.height() - top - self._caption_px() - least_bottom
         side = max(80, min(side, (self.width() - gap) // 2 if two else self.width()))
         self.map.resize(side, side)
@@ -169,7 +178,7 @@ class ChannelView(QWidget):
         self.next.setGeometry(right, middle, size.width(), size.height())
 
     def _row_rects(self) -> list[tuple[CardRow, QRectF]]:
-        rows = self._show.rows if self._show else ()
+        rows = self._show.rows if self._show and not self._is_terse() else ()
         rect, height = self._rows_rect, self._row_px()
         return [
             (row, QRectF(rect.left(), rect.top() + index * height, rect.width(), height))
@@ -201,7 +210,7 @@ class ChannelView(QWidget):
             line = line.adjusted(look.text_px, 0, 0, 0)
         draw_text(painter, line, show.title, look.font("strong"), look.text)
         for canvas, caption in zip((self.map, self.picture), self._captions, strict=True):
-            if not canvas.isHidden():
+            if not canvas.isHidden() and not self._is_terse():
                 rect = canvas.picture_rect().translated(canvas.pos().toPointF())
                 under = QRectF(rect.left(), rect.bottom(), rect.width(), self._caption_px())
                 draw_text(painter, under, caption, look.font("caption"), look.muted)

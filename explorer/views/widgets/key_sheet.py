@@ -51,6 +51,8 @@ class KeySheet(Overlay):
                 lines.append(_Line(self._caps(spec), tr(f"action.{spec.id}")))
             elif spec.id == "recall_1":
                 lines.append(_Line(("1 – 9",), tr("action.recall_any")))
+            elif spec.id == "select_right":
+                lines.append(_Line((key_text("Shift", tr) + " ← ↑ ↓ →",), tr("action.select_any")))
         return lines
 
     def _caps(self, spec: ActionSpec) -> tuple[str, ...]:
