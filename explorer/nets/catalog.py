@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.core.errors import UserError
-from explorer.nets import alexnet, googlenet, nin, resnet, vgg
+from explorer.nets import alexnet, cifar_resnet, googlenet, nin, resnet, vgg
 from explorer.nets.spec import NetSpec
 
 NETS: tuple[NetSpec, ...] = (
@@ -15,6 +15,10 @@ NETS: tuple[NetSpec, ...] = (
     googlenet.PAPER_SPEC,
     resnet.SPEC_18,
     resnet.SPEC_50,
+    cifar_resnet.SPEC_20,
+    cifar_resnet.SPEC_56,
+    cifar_resnet.PLAIN_20,
+    cifar_resnet.PLAIN_56,
 )
 
 

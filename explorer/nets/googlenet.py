@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, Preprocess, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, Preprocess, SmallForm, WeightsSpec
 
 
 class BasicConv2d(nn.Module):
@@ -106,6 +106,9 @@ class GoogLeNet(nn.Module):
     num_classes : int
     third_kernel : int
         Side of the kernel in the "5×5" branch of each module.
+    small_pictures : bool
+        A stem for pictures of 32×32: convolution 1 does not stride and the first pooling is left out, so that
+        inception 3a sees 16×16.
 
     References
     ----------
@@ -119,11 +122,11 @@ class GoogLeNet(nn.Module):
     torchvision's ``transform_input`` belongs to the preprocessing here.
     """
 
-    def __init__(self, num_classes: int = 1000, third_kernel: int = 3) -> None:
+    def __init__(self, num_classes: int = 1000, third_kernel: int = 3, small_pictures: bool = False) -> None:
         super().__init__()
         inception = partial(Inception, third_kernel=third_kernel)
-        self.conv1 = BasicConv2d(3, 64, kernel_size=7, stride=2, padding=3)
-        self.maxpool1 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
+        self.conv1 = BasicConv2d(3, 64, kernel_size=7, stride=1 if small_pictures else 2, padding=3)
+        self.maxpool1 = None if small_pictures else nn.MaxPool2d(3, stride=2, ceil_mode=True)
         self.conv2 = BasicConv2d(64, 64, kernel_size=1)
         self.conv3 = BasicConv2d(64, 192, kernel_size=3, padding=1)
         self.maxpool2 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
@@ -142,8 +145,9 @@ class GoogLeNet(nn.Module):
         self.inception5a = inception(832, 256, 160, 320, 32, 128, 128)
         self.inception5b = inception(832, 384, 192, 384, 48, 128, 128)
 
-        self.aux1 = InceptionAux(512, num_classes)
-        self.aux2 = InceptionAux(528, num_classes)
+        # Training may take the heads away by setting them to None.
+        self.aux1: InceptionAux | None = InceptionAux(512, num_classes)
+        self.aux2: InceptionAux | None = InceptionAux(528, num_classes)
 
         self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
         self.dropout = nn.Dropout(0.2)
@@ -151,7 +155,8 @@ class GoogLeNet(nn.Module):
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
         x = self.conv1(picture)  # 64 × 112 × 112, at 224 px
-        x = self.maxpool1(x)  # 64 × 56 × 56
+        if self.maxpool1 is not None:
+            x = self.maxpool1(x)  # 64 × 56 × 56
         x = self.conv2(x)  # 64 × 56 × 56
         x = self.conv3(x)  # 192 × 56 × 56
         x = self.maxpool2(x)  # 192 × 28 × 28
@@ -161,11 +166,11 @@ class GoogLeNet(nn.Module):
         x = self.maxpool3(x)  # 480 × 14 × 14
 
         x = self.inception4a(x)  # 512 × 14 × 14
-        aux1 = self.aux1(x)  # classes
+        aux1 = None if self.aux1 is None else self.aux1(x)  # classes
         x = self.inception4b(x)  # 512 × 14 × 14
         x = self.inception4c(x)  # 512 × 14 × 14
         x = self.inception4d(x)  # 528 × 14 × 14
-        aux2 = self.aux2(x)  # classes
+        aux2 = None if self.aux2 is None else self.aux2(x)  # classes
         x = self.inception4e(x)  # 832 × 14 × 14
         x = self.maxpool4(x)  # 832 × 7 × 7
 
@@ -175,7 +180,8 @@ class GoogLeNet(nn.Module):
         x = self.avgpool(x)  # 1024 × 1 × 1
         x = torch.flatten(x, 1)  # 1024
         x = self.dropout(x)
-        return {"main": self.fc(x), "aux2": aux2, "aux1": aux1}  # classes
+        logits = {"main": self.fc(x), "aux2": aux2, "aux1": aux1}  # classes
+        return {head: values for head, values in logits.items() if values is not None}
 
 
 _REFERENCE = "Szegedy et al.: Going Deeper with Convolutions, 2014"
@@ -219,6 +225,15 @@ SPEC = NetSpec(
         "deviation.googlenet_third_branch",
         "deviation.googlenet_batch_norm",
         "deviation.googlenet_details",
+    ),
+    small=SmallForm(
+        build=partial(GoogLeNet, small_pictures=True),
+        deviations=(
+            "deviation.googlenet_small",
+            "deviation.googlenet_third_branch",
+            "deviation.googlenet_batch_norm",
+            "deviation.googlenet_details",
+        ),
     ),
 )
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 from torch import nn
 
+Form = Literal["standard", "small"]
+
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -31,6 +33,7 @@ class Preprocess:
 
 
 IMAGENET_PREPROCESS = Preprocess(size=224, crop_fraction=224 / 256)
+SMALL_PREPROCESS = Preprocess(size=32, via_size=32, filter="bicubic")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class WeightsSpec:
         Heads whose weights were really trained; others are never shown as predictions.
     accuracy : mapping
         Top-1 a head, in percent, on the test or validation set of the dataset.
+    form : str
+        ``small`` where they belong to the network's :attr:`NetSpec.small`.
     """
 
     name: str
@@ -67,6 +72,16 @@ class WeightsSpec:
     accuracy: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     url_source: str = ""
     shipped: bool = False
+    form: Form = "standard"
+
+
+@dataclass(frozen=True)
+class SmallForm:
+    """The form of a network for pictures of about 32×32 pixels: ``build`` and ``deviations`` as in :class:`NetSpec`."""
+
+    build: Callable[[int], nn.Module]
+    deviations: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,8 @@ class NetSpec:
         In the order of preference: the first that is present is taken where none is named.
     default_preprocess : Preprocess
         For seeded random weights.
+    small : SmallForm or None
+        The form that weights for small pictures need, where there are two: see :attr:`WeightsSpec.form`.
     """
 
     name: str
@@ -101,3 +118,4 @@ class NetSpec:
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     deviations: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    small: SmallForm | None = None

@@ -1,0 +1,322 @@
+"""Trains a classifier step by step: it reports each step and can be stopped, saved and taken up again after any."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from explorer.core.errors import UserError
+from explorer.training.averaging import Averaged, recompute_statistics
+from explorer.training.data import DataSet, Pictures, as_input, augmented, order_of_epoch, step_seed
+from explorer.training.distributed import Alone, Group
+from explorer.training.metrics import Arithmetic, Measured, evaluate
+from explorer.training.recipes import AUXILIARY_WEIGHT, Recipe
+
+_STATISTICS_PICTURES = 5_000
+"""From so many pictures the statistics of averaged weights are recomputed: a tenth of CIFAR-10."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``epochs`` and ``seed`` of a training, and the side of the net's input in pixels."""
+
+    epochs: int
+    seed: int
+    size: int
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """One step was done.
+
+    Attributes
+    ----------
+    step : int
+        Steps done so far.
+    loss : mapping
+        Head to its own loss, before weighting.
+    right : Tensor (N,) bool
+        Which pictures of the batch the main head named rightly.
+    rate : float
+        The learning rate of this step.
+    """
+
+    step: int
+    epoch: int
+    loss: Mapping[str, float]
+    right: Tensor
+    rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """An epoch was done and measured; fields as in the JSON line of ``train``."""
+
+    epoch: int
+    steps: int
+    loss: Mapping[str, float]
+    accuracy: Mapping[str, float]
+    rate: float
+    seconds: float
+    measured: Measured = field(compare=False)
+    net: nn.Module = field(compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "epoch": self.epoch,
+            "steps": self.steps,
+            "loss": dict(self.loss),
+            "accuracy": dict(self.accuracy),
+            "rate": self.rate,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+class ClassifierTraining:
+    """A net on its way.
+
+    Parameters
+    ----------
+    net : nn.Module
+        Maps (N, 3, S, S) to logits a head, ``{"main", "aux2", "aux1"}``; trained in place.
+    data : DataSet
+    recipe : Recipe
+    plan : Plan
+    arithmetic : Arithmetic
+    group : Group
+        The processes that share each batch.
+    frozen : sequence of nn.Module
+        Layers without gradients, whose batch statistics stay as they are.
+
+    Notes
+    -----
+    Random numbers depend on the seed and on the number of the step (or epoch) alone, and the learning rate on the
+    number of the step; so weights, momentum, averages, that number and the sums of the running epoch are the whole
+    state.
+    """
+
+    def __init__(
+        self,
+        net: nn.Module,
+        data: DataSet,
+        recipe: Recipe,
+        plan: Plan,
+        arithmetic: Arithmetic,
+        group: Group | None = None,
+        frozen: Sequence[nn.Module] = (),
+    ) -> None:
+        if arithmetic.channels_last:
+            net.to(memory_format=torch.channels_last)
+        self.net, self.data, self.recipe, self.plan, self.arithmetic = net, data, recipe, plan, arithmetic
+        self.group = Alone() if group is None else group
+        self._frozen = frozen
+        self.batch = min(recipe.batch, len(data.train))
+        self.steps_an_epoch = len(data.train) // self.batch
+        self.step = 0
+        self.preprocess = data.preprocess(plan.size)
+        self._forward = self.group.wrap(net)
+        self._optimiser = _optimiser(net, recipe)
+        self._averaged = Averaged(net, recipe.averaging) if recipe.averaging else None
+        self._sums = _Sums()
+        self._order: tuple[int, Tensor] = (-1, torch.empty(0))
+        self.last_batch: Pictures | None = None
+
+    @property
+    def total_steps(self) -> int:
+        return self.steps_an_epoch * self.plan.epochs
+
+    @property
+    def epoch(self) -> int:
+        """Whole epochs done."""
+        return self.step // self.steps_an_epoch
+
+    @property
+    def done(self) -> bool:
+        return self.step >= self.total_steps
+
+    @property
+    def at_epoch_end(self) -> bool:
+        return self.step > 0 and self.step % self.steps_an_epoch == 0
+
+    def advance(self) -> StepReport:
+        """Do one step.
+
+        Raises
+        ------
+        UserError
+            ``training_not_finite``: the loss is no number any more. Nothing was changed.
+        """
+        started = time.perf_counter()
+        self.net.train()
+        for module in self._frozen:
+            module.eval()
+        rate = self.recipe.rate_at(self.step, self.steps_an_epoch, self.plan.epochs)
+        for group in self._optimiser.param_groups:
+            group["lr"] = rate
+        batch = self._batch()
+        size = self.recipe.size_at(self.step, self.steps_an_epoch, self.plan.epochs, self.plan.size)
+        values = as_input(batch.pixels, size, self.preprocess, self.arithmetic.channels_last)
+        devices = [self.arithmetic.device] if self.arithmetic.device.type == "cuda" else []
+        with torch.random.fork_rng(devices):
+            torch.manual_seed(step_seed(self.plan.seed, 3 + self.group.rank, self.step))  # dropout
+            with self.arithmetic.autocast():
+                logits: dict[str, Tensor] = self._forward(values)
+        losses = {head: self._loss(output, batch.labels) for head, output in logits.items()}
+        total = losses["main"] + AUXILIARY_WEIGHT * sum(loss for head, loss in losses.items() if head != "main")
+        shown = self.group.mean({head: float(loss.detach()) for head, loss in losses.items()})
+        if not all(abs(loss) < float("inf") for loss in shown.values()):
+            raise UserError("training_not_finite", step=self.step + 1, rate=rate)
+        self._optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(total)
+        self._optimiser.step()
+        if self._averaged is not None:
+            self._averaged.update(self.step)
+        right = (logits["main"].detach().argmax(1) == batch.labels).cpu()
+        seconds = time.perf_counter() - started
+        if self.step % self.steps_an_epoch == 0:
+            self._sums = _Sums()
+        self._sums.add(shown, self.group.total(int(right.sum())), self.batch, seconds)
+        self.step += 1
+        self.last_batch = batch
+        return StepReport(self.step, self.epoch, shown, right, rate, seconds)
+
+    def measure(self) -> EpochReport:
+        """Measure the net on the validation pictures, and sum the epoch up."""
+        started = time.perf_counter()
+        net = self.measured_net()
+        measured = evaluate(
+            net, self.data.validation, self.plan.size, self.preprocess, self.arithmetic, len(self.data.classes)
+        )
+        rate = self.recipe.rate_at(self.step - 1, self.steps_an_epoch, self.plan.epochs)
+        self._sums.seconds += time.perf_counter() - started
+        accuracy = {"train": self._sums.accuracy, **measured.accuracy}
+        loss = self._sums.mean_loss
+        return EpochReport(self.epoch, self.step, loss, accuracy, rate, self._sums.seconds, measured, net)
+
+    def measured_net(self) -> nn.Module:
+        """Return the net that is measured and kept: the averaged one where the recipe averages."""
+        if self._averaged is None:
+            return self.net
+        net = self._averaged.as_net(self.net)
+        with self.arithmetic.autocast():
+            recompute_statistics(net, self._statistics_inputs())
+        return net
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """Return everything that the next step depends on: tensors by name, and numbers."""
+        tensors = {f"net.{name}": tensor for name, tensor in self.net.state_dict().items()}
+        for name, parameter in self.net.named_parameters():
+            momentum = self._optimiser.state.get(parameter, {}).get("momentum_buffer")
+            if momentum is not None:
+                tensors[f"momentum.{name}"] = momentum
+        if self._averaged is not None:
+            tensors |= {f"average.{name}": value for name, value in self._averaged.values.items()}
+        return tensors, {"step": self.step, "sums": self._sums.as_json()}
+
+    def restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, Any]) -> None:
+        """Go back to what :meth:`state` returned; the next step is bit for bit what it was then on the same device."""
+        self.net.load_state_dict(_part(tensors, "net."))
+        momenta = _part(tensors, "momentum.")
+        for name, parameter in self.net.named_parameters():
+            state = self._optimiser.state[parameter]
+            state.clear()
+            if name in momenta:
+                # In the parameter's own memory layout, on which the order of additions may depend.
+                state["momentum_buffer"] = torch.empty_like(parameter).copy_(momenta[name])
+        if self._averaged is not None:
+            self._averaged.load(_part(tensors, "average."))
+        self.step = int(numbers["step"])
+        self._sums = _Sums.from_json(numbers["sums"])
+
+    def _batch(self) -> Pictures:
+        """Return this process's share of the step's batch, cut and turned."""
+        epoch, place = divmod(self.step, self.steps_an_epoch)
+        if self._order[0] != epoch:
+            self._order = (epoch, order_of_epoch(len(self.data.train), self.plan.seed, epoch))
+        chosen = self._order[1][place * self.batch : (place + 1) * self.batch].to(self.data.train.labels.device)
+        pixels = self.data.train.pixels[chosen]
+        pixels = augmented(pixels, self.recipe, self.data.mirrors, self.plan.seed, self.step)
+        mine = self.group.share(self.batch)
+        return Pictures(pixels[mine], self.data.train.labels[chosen][mine])
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        return F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
+
+    def _statistics_inputs(self) -> Iterator[Tensor]:
+        count = min(len(self.data.train), _STATISTICS_PICTURES)
+        order = order_of_epoch(len(self.data.train), self.plan.seed, -1)[:count].to(self.data.train.labels.device)
+        for chosen in torch.split(order, self.batch):
+            pixels = self.data.train.pixels[chosen]
+            yield as_input(pixels, self.plan.size, self.preprocess, self.arithmetic.channels_last)
+
+
+def train(training: ClassifierTraining) -> Iterator[StepReport | EpochReport]:
+    """Train to the end: yield a report after each step, and after each epoch one with its figures.
+
+    Nothing runs between two reports, so that a caller stops by not asking for the next one.
+    """
+    while not training.done:
+        yield training.advance()
+        if training.at_epoch_end:
+            yield training.measure()
+
+
+def has_norm(net: nn.Module) -> bool:
+    """Return whether a net normalises its batches, and so bears high learning rates."""
+    return any(isinstance(module, _BatchNorm) for module in net.modules())
+
+
+def _optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.SGD:
+    decayed = [parameter for parameter in net.parameters() if parameter.requires_grad and parameter.ndim > 1]
+    plain = [parameter for parameter in net.parameters() if parameter.requires_grad and parameter.ndim <= 1]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.SGD(
+        [group for group in groups if group["params"]],
+        lr=recipe.rate,
+        momentum=recipe.momentum,
+        nesterov=recipe.nesterov,
+    )
+
+
+def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+@dataclass
+class _Sums:
+    """Of the running epoch: losses by head, pictures, and those that were named rightly."""
+
+    losses: dict[str, float] = field(default_factory=dict)
+    pictures: int = 0
+    right: int = 0
+    seconds: float = 0.0
+
+    def add(self, losses: Mapping[str, float], right: int, pictures: int, seconds: float) -> None:
+        for head, loss in losses.items():
+            self.losses[head] = self.losses.get(head, 0.0) + loss * pictures
+        self.pictures += pictures
+        self.right += right
+        self.seconds += seconds
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / max(1, self.pictures)
+
+    @property
+    def mean_loss(self) -> dict[str, float]:
+        return {head: loss / max(1, self.pictures) for head, loss in self.losses.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        return {"losses": self.losses, "pictures": self.pictures, "right": self.right, "seconds": self.seconds}
+
+    @classmethod
+    def from_json(cls, numbers: Mapping[str, Any]) -> _Sums:
+        return cls(dict(numbers["losses"]), int(numbers["pictures"]), int(numbers["right"]), float(numbers["seconds"]))
