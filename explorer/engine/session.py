@@ -36,6 +36,7 @@ from explorer.imaging.decode import DecodedPicture, decode, preview
 from explorer.methods.branches import module_branches
 from explorer.methods.channel import describe_channel, feature_map
 from explorer.methods.heads import predictions
+from explorer.methods.ranking import contributions, reading_head
 from explorer.methods.wall import effective_scaling, make_wall
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
@@ -104,7 +105,7 @@ class Session:
         self._keep_bytes = keep_bytes
         self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
         self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
-        self._walls: OrderedDict[tuple[str, Scaling, Order, float], Wall] = OrderedDict()
+        self._walls: OrderedDict[tuple[str, Scaling, Order, float, str, str], Wall] = OrderedDict()
         self._run: Run | None = None
         self._numbers = itertools.count(1)
 
@@ -139,7 +140,7 @@ class Session:
             preview=preview(done.picture.rgb),
             picture_size=done.picture.original_size,
             crop=done.crop,
-            deviations=spec.deviations,
+            deviations=loaded.net.deviations,
         )
 
     def perform(self, request: TraceRequest, cancelled: Callable[[], bool] = lambda: False) -> Run:
@@ -177,10 +178,10 @@ class Session:
         if ready is None:
             loaded = load(self.store, spec, weights, device)
             wanted = _allowed_size(size or loaded.preprocess.size)
-            ready = ReadyNet(spec, loaded, TracedNet(loaded.module, spec.name, wanted, spec.labels), wanted)
+            ready = ReadyNet(spec, loaded, TracedNet(loaded.module, spec.name, wanted, loaded.net.labels), wanted)
         wanted = _allowed_size(size or ready.loaded.preprocess.size)
         if wanted != ready.size:
-            traced = TracedNet(ready.loaded.module, spec.name, wanted, spec.labels)
+            traced = TracedNet(ready.loaded.module, spec.name, wanted, ready.loaded.net.labels)
             ready = ReadyNet(spec, ready.loaded, traced, wanted)
         self._nets[key] = ready
         self._nets.move_to_end(key)
@@ -204,10 +205,13 @@ class Session:
     def wall(self, request: WallRequest) -> WallResult:
         """Return all channels of a layer as one picture."""
         run = self.newest(request.trace)
-        wall = self._wall(run, request.layer, request.scaling, request.order, request.aspect)
+        heads, order = run.net.graph.heads, request.order
+        if order == "class" and reading_head(run.net.traced, heads, request.layer, request.head) is None:
+            order = "index"
+        wall = self._wall(run, request.layer, request.scaling, order, request.aspect, request.head, request.target)
         shape = run.net.traced.graph.layer(wall.layer).shape
         scaling = effective_scaling(shape if len(shape) == 3 else (shape[0], 1, 1), request.scaling)
-        return WallResult(request.trace, wall, scaling, request.order)
+        return WallResult(request.trace, wall, scaling, order)
 
     def branches(self, request: BranchesRequest) -> BranchesResult:
         """Return the branches of an inception module as walls."""
@@ -258,12 +262,26 @@ class Session:
             raise UserError("layer_unknown", layer=layer, net=run.net.spec.name)
         return run.activations.get(layer)[0]
 
-    def _wall(self, run: Run, layer: str, scaling: Scaling, order: Order, aspect: float) -> Wall:
-        key = (layer, scaling, order, round(aspect, 2))
+    def _wall(
+        self,
+        run: Run,
+        layer: str,
+        scaling: Scaling,
+        order: Order,
+        aspect: float,
+        head: str = "main",
+        target: str = "",
+    ) -> Wall:
+        key = (layer, scaling, order, round(aspect, 2), head, target)
         wall = self._walls.get(key)
         if wall is None:
+            activation = self.activation(run, layer)
+            values = None
+            if order == "class":
+                heads, classes = run.net.graph.heads, run.net.loaded.classes
+                values = contributions(run.net.traced, run.activations, heads, classes, layer, head, target)
             with torch.inference_mode():
-                wall = make_wall(self.activation(run, layer), layer, scaling, order, aspect)
+                wall = make_wall(activation, layer, scaling, order, aspect, values)
             self._walls[key] = wall
             while sum(kept.pixels.nbytes for kept in self._walls.values()) > KEPT_WALL_BYTES and len(self._walls) > 1:
                 self._walls.popitem(last=False)

@@ -15,7 +15,9 @@ _LARGE_MAP = 2048
 """Maps of at least so many values are scaled one by one on the CPU: each then stays in the cache between the passes."""
 
 
-def make_wall(activation: Tensor, layer: str, scaling: Scaling, order: Order, aspect: float) -> Wall:
+def make_wall(
+    activation: Tensor, layer: str, scaling: Scaling, order: Order, aspect: float, values: Tensor | None = None
+) -> Wall:
     """Draw a layer.
 
     Parameters
@@ -27,6 +29,8 @@ def make_wall(activation: Tensor, layer: str, scaling: Scaling, order: Order, as
         ``symmetric``: all maps from −a to a with a the largest magnitude in the layer.
     order : str
         ``index``, or falling ``mean``, ``max`` or ``variance`` of each channel.
+    values : Tensor (C,) or None
+        What to order by instead, falling.
     aspect : float
         Width over height of the room that the wall should fill.
 
@@ -45,7 +49,7 @@ def make_wall(activation: Tensor, layer: str, scaling: Scaling, order: Order, as
         maps = torch.nan_to_num(maps)
         flat = maps.flatten(1)
         low, high = flat.amin(dim=1), flat.amax(dim=1)
-    channels = channel_order(flat, order)
+    channels = channel_order(flat, order, values)
     low, high = value_range(low, high, effective_scaling(maps.shape, scaling))
     layout = fit(maps.shape[0], maps.shape[1], maps.shape[2], aspect)
     pixels = _tiles(maps, low, high, channels, layout)
@@ -72,19 +76,30 @@ def effective_scaling(shape: torch.Size | tuple[int, ...], scaling: Scaling) -> 
     return "layer" if scaling == "channel" and shape[1:] == (1, 1) else scaling
 
 
-def channel_order(flat: Tensor, order: Order) -> Tensor:
-    """Return the channel numbers (C,) in the order of the wall, for maps as rows (C, H·W)."""
+def channel_order(flat: Tensor, order: Order, values: Tensor | None = None) -> Tensor:
+    """Return the channel numbers (C,) in the order of the wall, for maps as rows (C, H·W).
+
+    ``values`` (C,) takes the place of what the order says, highest first; ``class`` means nothing without them.
+    """
+    if values is None:
+        if order in ("index", "class"):
+            return torch.arange(flat.shape[0], device=flat.device)
+        values = channel_values(flat, order)
+    return torch.argsort(values, descending=True, stable=True)
+
+
+def channel_values(flat: Tensor, order: Order) -> Tensor:
+    """Return what an order ranks channels by (C,), for maps as rows (C, H·W); ``index`` falls."""
     if order == "index":
-        return torch.arange(flat.shape[0], device=flat.device)
+        return -torch.arange(flat.shape[0], device=flat.device, dtype=torch.float32)
     if order == "max":
-        ranked = flat.amax(dim=1)
-    elif order == "mean":
-        ranked = flat.mean(dim=1)
-    else:
-        # The mean of squares less the square of the mean: exact enough to rank by, and ten times as fast as torch.var.
-        squares = torch.linalg.vector_norm(flat, dim=1).double().square() / flat.shape[1]
-        ranked = squares - flat.mean(dim=1).double().square()
-    return torch.argsort(ranked, descending=True, stable=True)
+        return flat.amax(dim=1)
+    if order == "mean":
+        return flat.mean(dim=1)
+    # The mean of squares less the square of the mean: exact enough to rank by, and ten times as fast as torch.var.
+    squares = torch.linalg.vector_norm(flat, dim=1).double().square() / flat.shape[1]
+    variances: Tensor = squares - flat.mean(dim=1).double().square()
+    return variances
 
 
 def value_range(low: Tensor, high: Tensor, scaling: Scaling) -> tuple[Tensor, Tensor]:

@@ -27,7 +27,8 @@ from explorer.nets.store import WeightsStore
 def request(net: str = "googlenet", picture: str = "chelsea.png", **changes: object) -> TraceRequest:
     data = resource("images", picture).read_bytes()
     key = hashlib.sha256(data).hexdigest()
-    return TraceRequest(net, "", key, picture, np.frombuffer(data, np.uint8), **changes)  # type: ignore[arg-type]
+    weights = str(changes.pop("weights", ""))
+    return TraceRequest(net, weights, key, picture, np.frombuffer(data, np.uint8), **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def traced(session: Session) -> TraceResult:
 
 
 @pytest.mark.parametrize("scaling", ["channel", "layer", "symmetric"])
-@pytest.mark.parametrize("order", ["index", "mean", "max", "variance"])
+@pytest.mark.parametrize("order", ["index", "mean", "max", "variance", "class"])
 def test_wall_shows_the_values(session: Session, traced: TraceResult, scaling: str, order: str) -> None:
     for layer in ("conv1", "inception4a", "conv2.bn"):
         ask = WallRequest(traced.trace, layer, scaling, order)  # type: ignore[arg-type]
@@ -154,3 +155,20 @@ def test_not_finite_values_are_drawn_and_said() -> None:
     wall = make_wall(activation, "x", "channel", "index", 1.0)
     assert np.isfinite(wall.low).all() and np.isfinite(wall.high).all()
     np.testing.assert_allclose(values_at(wall, 0), activation[0].numpy(), atol=0.005)
+
+
+def test_sorted_by_class_the_wall_begins_with_what_speaks_for_it(session: Session, traced: TraceResult) -> None:
+    answer = session.wall(WallRequest(traced.trace, "inception5b", order="class"))
+    assert answer.order == "class"
+    run = session.newest(traced.trace)
+    weights = run.net.loaded.module.fc.weight.detach()[int(run.activations.logits["main"][0].argmax())]
+    speaks = weights * run.activations.get("inception5b")[0].mean(dim=(1, 2))
+    ranked = speaks[torch.from_numpy(answer.wall.channels.astype(np.int64))]
+    assert (ranked.diff() <= 1e-6).all()
+
+
+def test_where_no_trained_head_reads_a_layer_the_wall_is_by_index(session: Session) -> None:
+    untrained = session.trace(request("nin", weights="untrained", size=64), lambda: False)
+    answer = session.wall(WallRequest(untrained.trace, "input", order="class"))
+    assert answer.order == "index"
+    assert answer.wall.channels.tolist() == [0, 1, 2]

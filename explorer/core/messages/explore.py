@@ -32,7 +32,10 @@ class TraceRequest(Request, frozen=True, tag="trace"):
 
 
 class WallRequest(Request, frozen=True, tag="wall"):
-    """Draw all channels of a layer; ``ahead`` names the layers that will probably be asked for next."""
+    """Draw all channels of a layer; ``ahead`` names the layers that will probably be asked for next.
+
+    ``head`` and ``target`` (a class; empty: the head's own first) matter for the order ``class``.
+    """
 
     trace: str
     layer: str
@@ -40,6 +43,8 @@ class WallRequest(Request, frozen=True, tag="wall"):
     order: Order = "index"
     aspect: float = 1.5
     ahead: tuple[str, ...] = ()
+    head: str = "main"
+    target: str = ""
 
 
 class BranchesRequest(Request, frozen=True, tag="branches"):
@@ -164,7 +169,10 @@ class Wall(msgspec.Struct, frozen=True):
 
 
 class WallResult(Reply, frozen=True, tag="wall"):
-    """``wall`` answers a :class:`WallRequest` for the trace of that key."""
+    """``wall`` answers a :class:`WallRequest` for the trace of that key.
+
+    ``order`` is the one that was used: ``index`` where ``class`` was asked for and no trained head reads the layer.
+    """
 
     trace: str
     wall: Wall
