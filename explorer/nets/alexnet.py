@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsSpec
 
 LRN_SIZE = 5
 LRN_ALPHA = 1e-4
@@ -79,6 +79,59 @@ class AlexNet(nn.Module):
         return {"main": self.fc8(x)}  # classes
 
 
+class SmallAlexNet(nn.Module):
+    """Map pictures (N, 3, 32, 32) to ``{"main": logits (N, classes)}``: the two towers of 2012, sized for CIFAR-10.
+
+    References
+    ----------
+    A. Krizhevsky, I. Sutskever, G. E. Hinton: ImageNet Classification with Deep Convolutional Neural Networks.
+    NIPS 2012.
+
+    Notes
+    -----
+    Convolution 1 is 5×5 with stride 2, the poolings round up, and the fully connected layers have 1,024 nodes.
+    """
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 96, kernel_size=5, stride=2, padding=2)
+        self.relu1 = nn.ReLU()
+        self.norm1 = _normalisation()
+        self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.conv2 = nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=2)
+        self.relu2 = nn.ReLU()
+        self.norm2 = _normalisation()
+        self.pool2 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.conv3 = nn.Conv2d(256, 384, kernel_size=3, padding=1)
+        self.relu3 = nn.ReLU()
+        self.conv4 = nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=2)
+        self.relu4 = nn.ReLU()
+        self.conv5 = nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=2)
+        self.relu5 = nn.ReLU()
+        self.pool5 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.fc6 = nn.Linear(256 * 2 * 2, 1024)
+        self.relu6 = nn.ReLU()
+        self.drop6 = nn.Dropout(0.5)
+        self.fc7 = nn.Linear(1024, 1024)
+        self.relu7 = nn.ReLU()
+        self.drop7 = nn.Dropout(0.5)
+        self.fc8 = nn.Linear(1024, num_classes)
+
+    def forward(self, picture: Tensor) -> dict[str, Tensor]:
+        x = self.norm1(self.relu1(self.conv1(picture)))  # 96 × 16 × 16
+        x = self.pool1(x)  # 96 × 8 × 8
+        x = self.norm2(self.relu2(self.conv2(x)))  # 256 × 8 × 8
+        x = self.pool2(x)  # 256 × 4 × 4
+        x = self.relu3(self.conv3(x))  # 384 × 4 × 4
+        x = self.relu4(self.conv4(x))  # 384 × 4 × 4
+        x = self.relu5(self.conv5(x))  # 256 × 4 × 4
+        x = self.pool5(x)  # 256 × 2 × 2
+        x = torch.flatten(x, 1)  # 1024
+        x = self.drop6(self.relu6(self.fc6(x)))  # 1024
+        x = self.drop7(self.relu7(self.fc7(x)))  # 1024
+        return {"main": self.fc8(x)}  # classes
+
+
 class AlexNetTv(nn.Module):
     """Map pictures (N, 3, 224, 224) to ``{"main": logits (N, classes)}``, with torchvision's layers and names.
 
@@ -133,6 +186,7 @@ SPEC = NetSpec(
     build=AlexNet,
     default_preprocess=replace(IMAGENET_PREPROCESS, size=227, crop_fraction=227 / 256),
     deviations=("deviation.alexnet_input_size",),
+    small=SmallForm(build=SmallAlexNet, deviations=("deviation.alexnet_small",)),
     notes=("note.alexnet_towers", "note.alexnet_normalisation"),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from explorer.nets.spec import Preprocess
+from explorer.nets.spec import Form, Preprocess
 
 _LONGEST_NAME = 100
 _LONGEST_SIDE_PX = 1024
@@ -38,6 +38,11 @@ def read_facts(metadata: Mapping[str, str], class_count: int) -> FileFacts:
         preprocess=_preprocess(metadata.get("preprocess")),
         accuracy=_accuracy(_decode(metadata.get("accuracy"), dict[str, float])),
     )
+
+
+def read_form(metadata: Mapping[str, str]) -> Form:
+    """Return the form of the network that a file's weights belong to: what ``form`` says, else the standard one."""
+    return "small" if metadata.get("form") == "small" else "standard"
 
 
 def facts_as_metadata(facts: FileFacts) -> dict[str, str]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from explorer.nets.spec import NetSpec
+from explorer.nets.spec import NetSpec, SmallForm
 
 
 class MlpConv(nn.Module):
@@ -72,6 +72,63 @@ class NIN(nn.Module):
         return {"main": torch.flatten(x, 1)}  # classes
 
 
+class NormalisedMlpConv(nn.Module):
+    """An MLP convolution with batch normalisation before each ReLU."""
+
+    block = "mlpconv"
+
+    def __init__(self, in_channels: int, channels: tuple[int, int, int], kernel_size: int) -> None:
+        super().__init__()
+        spatial, hidden, out = channels
+        self.conv = nn.Conv2d(in_channels, spatial, kernel_size, padding=kernel_size // 2, bias=False)
+        self.bn = nn.BatchNorm2d(spatial)
+        self.cccp1 = nn.Conv2d(spatial, hidden, kernel_size=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(hidden)
+        self.cccp2 = nn.Conv2d(hidden, out, kernel_size=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.bn(self.conv(x)))
+        x = F.relu(self.bn1(self.cccp1(x)))
+        return F.relu(self.bn2(self.cccp2(x)))
+
+
+class SmallNIN(nn.Module):
+    """Map pictures (N, 3, 32, 32) to ``{"main": logits (N, classes)}``: the paper's network for CIFAR-10.
+
+    References
+    ----------
+    M. Lin, Q. Chen, S. Yan: Network In Network. ICLR 2014.
+
+    Notes
+    -----
+    Batch normalisation, which came a year later, makes it learn in a few epochs. The last ReLU is left out, so that
+    a class can also be spoken against.
+    """
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        self.mlpconv1 = NormalisedMlpConv(3, (192, 160, 96), kernel_size=5)
+        self.pool1 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.dropout1 = nn.Dropout(0.2)
+        self.mlpconv2 = NormalisedMlpConv(96, (192, 192, 192), kernel_size=5)
+        self.pool2 = nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+        self.dropout2 = nn.Dropout(0.2)
+        self.mlpconv3 = NormalisedMlpConv(192, (192, 192, 192), kernel_size=3)
+        self.classmaps = nn.Conv2d(192, num_classes, kernel_size=1)
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+
+    def forward(self, picture: Tensor) -> dict[str, Tensor]:
+        x = self.mlpconv1(picture)  # 96 × 32 × 32
+        x = self.dropout1(self.pool1(x))  # 96 × 16 × 16
+        x = self.mlpconv2(x)  # 192 × 16 × 16
+        x = self.dropout2(self.pool2(x))  # 192 × 8 × 8
+        x = self.mlpconv3(x)  # 192 × 8 × 8
+        x = self.classmaps(x)  # classes × 8 × 8: one map a class
+        x = self.avgpool(x)  # classes × 1 × 1: the mean of each map
+        return {"main": torch.flatten(x, 1)}  # classes
+
+
 SPEC = NetSpec(
     name="nin",
     title="NIN",
@@ -79,4 +136,5 @@ SPEC = NetSpec(
     reference="Lin, Chen, Yan: Network In Network, 2013",
     build=NIN,
     deviations=("deviation.nin_imagenet",),
+    small=SmallForm(build=SmallNIN, deviations=("deviation.nin_small",)),
 )

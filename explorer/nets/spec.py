@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -119,3 +119,16 @@ class NetSpec:
     deviations: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     small: SmallForm | None = None
+
+    def formed(self, form: Form) -> NetSpec:
+        """Return the network in the form that weights ask for."""
+        if form == "standard" or self.small is None:
+            return self
+        small = self.small
+        return replace(
+            self,
+            build=small.build,
+            deviations=small.deviations,
+            labels=small.labels,
+            default_preprocess=SMALL_PREPROCESS,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsSpec
 
 CONVOLUTIONS_A_STAGE = (2, 2, 3, 3, 3)
 CHANNELS_A_STAGE = (64, 128, 256, 512, 512)
@@ -50,12 +50,55 @@ class VGG16(nn.Module):
         return {"main": self.classifier(x)}  # 4096, 4096, classes
 
 
-def _labels() -> dict[str, str]:
+class SmallVGG16(nn.Module):
+    """Map pictures (N, 3, 32, 32) to ``{"main": logits (N, classes)}``: the convolutions of VGG-16, normalised.
+
+    References
+    ----------
+    K. Simonyan, A. Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition. ICLR 2015.
+
+    Notes
+    -----
+    Batch normalisation after each convolution, and fully connected layers of 512: at 32 px the last pooling leaves
+    512 × 1 × 1.
+    """
+
+    def __init__(self, num_classes: int = 10) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        in_channels = 3
+        for convolutions, channels in zip(CONVOLUTIONS_A_STAGE, CHANNELS_A_STAGE, strict=True):
+            for _ in range(convolutions):
+                convolution = nn.Conv2d(in_channels, channels, kernel_size=3, padding=1, bias=False)
+                layers += [convolution, nn.BatchNorm2d(channels), nn.ReLU()]
+                in_channels = channels
+            layers.append(nn.MaxPool2d(kernel_size=2, stride=2, ceil_mode=True))
+        self.features = nn.Sequential(*layers)
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+        self.classifier = nn.Sequential(
+            nn.Linear(512, 512),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(512, 512),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(512, num_classes),
+        )
+
+    def forward(self, picture: Tensor) -> dict[str, Tensor]:
+        x = self.features(picture)  # 64 × 32², 128 × 16², 256 × 8², 512 × 4², 512 × 2², then 512 × 1 × 1
+        x = self.avgpool(x)  # 512 × 1 × 1
+        x = torch.flatten(x, 1)  # 512
+        return {"main": self.classifier(x)}  # 512, 512, classes
+
+
+def _labels(normalised: bool = False) -> dict[str, str]:
     """Name the modules as the paper's tables and every lecture do: conv1_1, relu1_1, …, pool5, fc6, fc7, fc8."""
     names = []
     for stage, convolutions in enumerate(CONVOLUTIONS_A_STAGE, start=1):
         for number in range(1, convolutions + 1):
-            names += [f"conv{stage}_{number}", f"relu{stage}_{number}"]
+            norm = [f"bn{stage}_{number}"] if normalised else []
+            names += [f"conv{stage}_{number}", *norm, f"relu{stage}_{number}"]
         names.append(f"pool{stage}")
     labels = {f"features.{index}": name for index, name in enumerate(names)}
     classifier = ("fc6", "relu6", "drop6", "fc7", "relu7", "drop7", "fc8")
@@ -84,4 +127,5 @@ SPEC = NetSpec(
         ),
     ),
     labels=_labels(),
+    small=SmallForm(build=SmallVGG16, deviations=("deviation.vgg_small",), labels=_labels(normalised=True)),
 )

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from explorer.core.errors import UserError
 from explorer.core.messages.weights import WeightsInfo
 from explorer.nets.classes import class_names
-from explorer.nets.metadata import FileFacts, read_facts
+from explorer.nets.metadata import FileFacts, read_facts, read_form
 from explorer.nets.spec import NetSpec, Preprocess, WeightsSpec
 from explorer.nets.statefile import StateFile, open_state
 from explorer.nets.store import (
@@ -48,6 +48,8 @@ class LoadedNet:
         How a picture becomes its input.
     trained_heads : tuple of str
         Heads whose outputs mean something, main first; empty for random weights.
+    net : NetSpec
+        The network in the form that these weights belong to.
     """
 
     module: nn.Module
@@ -55,6 +57,7 @@ class LoadedNet:
     classes: tuple[str, ...]
     preprocess: Preprocess
     trained_heads: tuple[str, ...]
+    net: NetSpec
 
 
 def load(store: WeightsStore, net: NetSpec, weights: str, device: torch.device | str = "cpu") -> LoadedNet:
@@ -97,16 +100,17 @@ def _load_untrained(net: NetSpec, device: torch.device | str) -> LoadedNet:
     module = _build(net, _UNTRAINED_CLASSES)
     module.load_state_dict(seeded_state(module), assign=True)
     return LoadedNet(
-        module.to(device).eval(), describe_untrained(), class_names("imagenet"), net.default_preprocess, ()
+        module.to(device).eval(), describe_untrained(), class_names("imagenet"), net.default_preprocess, (), net
     )
 
 
 def _load_known(net: NetSpec, spec: WeightsSpec, path: Path, device: torch.device | str) -> LoadedNet:
+    net = net.formed(spec.form)
     classes = class_names(spec.classes)
     with open_state(path) as state:
         module, heads = _fill(net, state, len(classes), path, device)
     trained = tuple(head for head in spec.trained_heads if head in heads)
-    return LoadedNet(module, describe(spec, present=True), classes, spec.preprocess, trained)
+    return LoadedNet(module, describe(spec, present=True), classes, spec.preprocess, trained, net)
 
 
 def _load_file(store: WeightsStore, net: NetSpec, name: str, device: torch.device | str) -> LoadedNet:
@@ -118,6 +122,7 @@ def _load_file(store: WeightsStore, net: NetSpec, name: str, device: torch.devic
     if spec is not None:
         return _load_known(net, spec, path, device)
     with open_state(path) as state:
+        net = net.formed(read_form(state.metadata))
         count = _class_count(net, state.shapes, path)
         module, heads = _fill(net, state, count, path, device)
         facts = read_facts(state.metadata, count)
@@ -131,7 +136,8 @@ def _load_file(store: WeightsStore, net: NetSpec, name: str, device: torch.devic
         megabytes=path.stat().st_size / 1e6,
         accuracy={head: value for head, value in facts.accuracy.items() if head in trained},
     )
-    return LoadedNet(module, info, _class_names(facts, count), facts.preprocess or net.default_preprocess, trained)
+    preprocess = facts.preprocess or net.default_preprocess
+    return LoadedNet(module, info, _class_names(facts, count), preprocess, trained, net)
 
 
 def _same_file(store: WeightsStore, net: NetSpec, path: Path) -> WeightsSpec | None:

@@ -29,9 +29,8 @@ def build_net(spec: NetSpec, classes: int, form: Form, seed: int, heads: bool = 
     heads : bool
         Without them the auxiliary classifiers are taken away.
     """
-    build = spec.small.build if form == "small" and spec.small is not None else spec.build
     with torch.device("meta"):
-        net = build(classes)
+        net = spec.formed(form).build(classes)
     if not heads:
         for name, _ in list(net.named_children()):
             if name.startswith("aux"):

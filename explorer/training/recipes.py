@@ -1,4 +1,4 @@
-"""How a classifier is trained: the lecture's recipe and a modern one, by name."""
+"""How a classifier is trained: the lecture's recipe and modern ones, by name."""
 
 from __future__ import annotations
 
@@ -88,4 +88,9 @@ MODERN = Recipe(
     precision="bfloat16",
     channels_last=True,
 )
-RECIPES = (LECTURE, MODERN)
+FINE_TUNE = msgspec.structs.replace(
+    MODERN, name="fine-tune", rate=0.05, rate_unnormalised=0.005, sizes=((0.0, 0.75), (0.6, 1.0)), zoom=0.2
+)
+"""For weights that know something already: gentler, and over a range of scales, so that framing matters less."""
+
+RECIPES = (LECTURE, MODERN, FINE_TUNE)

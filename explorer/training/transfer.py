@@ -39,7 +39,7 @@ def take_over(
 
 def class_dependent(spec: NetSpec, form: Form) -> set[str]:
     """Return the names of the parameters whose shape depends on the number of classes."""
-    build = spec.small.build if form == "small" and spec.small is not None else spec.build
+    build = spec.formed(form).build
     with torch.device("meta"):
         two, three = build(2).state_dict(), build(3).state_dict()
     return {name for name, tensor in two.items() if tensor.shape != three[name].shape}

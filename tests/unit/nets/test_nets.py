@@ -154,6 +154,7 @@ def test_only_the_variant_that_deviates_says_so() -> None:
 
 def test_the_catalog_is_in_the_order_of_the_lecture() -> None:
     order = ["alexnet", "alexnet-tv", "vgg16", "nin", "googlenet", "googlenet-paper", "resnet18", "resnet50"]
+    order += ["resnet20", "resnet56", "plain20", "plain56"]
     assert [spec.name for spec in catalog.NETS] == order
 
 
