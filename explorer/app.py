@@ -156,6 +156,7 @@ class Application:
             fail=explore.fail,
             mark=self.view.show_receptive_field,
             run_action=self.desk.on_action,
+            clock=lambda: QtClock(self.window),
         )
 
     def _make_workspace(self, name: Workspace) -> WorkspacePresenter:
@@ -167,6 +168,7 @@ class Application:
             clock=lambda: QtClock(self.window),
             run_action=self.desk.on_action,
             patch=self.explore.patch,
+            trace=lambda: self.explore.trace,
         )
         presenter, view = WORKSPACE_MAKERS[name](around)
         view.retranslate(self.tr)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Hello
+from explorer.core.messages.explore import TraceResult
 from explorer.core.scene import Workspace
 from explorer.core.text import Translator
 from explorer.engine.client import EngineClient, EngineState
@@ -58,7 +59,7 @@ class Surroundings:
     """What a workspace may ask of the program.
 
     ``submit`` asks the engine that answers questions about pictures; ``runs`` is the one that trains. ``clock`` makes
-    a clock of the workspace's own.
+    a clock of the workspace's own; ``trace`` is the run on screen in Explore, and ``patch`` changes Explore's scene.
     """
 
     submit: Submit
@@ -68,9 +69,31 @@ class Surroundings:
     clock: Callable[[], Clock]
     run_action: Callable[[str], None]
     patch: Callable[..., None]
+    trace: Callable[[], TraceResult | None]
 
 
 Maker = Callable[[Surroundings], Pair]
 
-MAKERS: dict[Workspace, Maker] = {}
+
+def _make_compare(around: Surroundings) -> Pair:
+    from explorer.presenters.compare import ComparePresenter  # noqa: PLC0415 — costs nothing before it is wanted
+    from explorer.views.compare.compare_view import CompareView  # noqa: PLC0415
+
+    def open_net(net: str) -> None:
+        around.run_action("workspace_explore")
+        around.patch(net=net, weights="", size=0)
+
+    view = CompareView()
+    presenter = ComparePresenter(view, around.submit, around.tr, around.show_banner, around.trace, open_net)
+    view.table.sort_chosen.connect(presenter.sort_by)
+    view.table.row_chosen.connect(presenter.select)
+    view.table.row_opened.connect(presenter.open)
+    view.plot.net_chosen.connect(presenter.select)
+    view.plot.measure_clicked.connect(presenter.change_measure)
+    view.open_clicked.connect(lambda: presenter.on_action("open_channel"))
+    view.picture_clicked.connect(lambda: around.run_action("open_picture"))
+    return presenter, view
+
+
+MAKERS: dict[Workspace, Maker] = {"compare": _make_compare}
 """Workspace to what makes it; every one but Explore has one."""

@@ -145,7 +145,10 @@ class Desk:
             self._window.show_banner(None)
         self._show_chips(trace)
         self._menus.ask_thumbnails()
-        self._go_to(self.explore.scene.workspace)
+        if self.explore.scene.workspace == self.workspaces.name:
+            self.workspaces.follow(self.explore.scene)
+        else:
+            self._go_to(self.explore.scene.workspace)
         scene = self.explore.scene
         if scene.picture.kind != "sample":
             self.settings = self.settings.with_recent(scene.picture)

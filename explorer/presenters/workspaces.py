@@ -16,7 +16,7 @@ class WorkspacePresenter(Protocol):
         """Whether everything that the scene asks for is on screen."""
 
     def enter(self, scene: Scene) -> None:
-        """Come on screen, for the first time or again."""
+        """Come on screen, or, being there, follow another picture or network in Explore."""
 
     def leave(self) -> None:
         """Another workspace comes on screen."""
@@ -79,6 +79,11 @@ class Workspaces:
         if name != "explore" and name not in self._made:
             self._made[name] = self._make(name)
         self._show(name)
+        if self.current is not None:
+            self.current.enter(scene)
+
+    def follow(self, scene: Scene) -> None:
+        """Another picture or network is on screen in Explore."""
         if self.current is not None:
             self.current.enter(scene)
 

@@ -1,8 +1,13 @@
-"""Small network graphs for view tests, made by hand."""
+"""Small network graphs, and a run through one, for tests of views and presenters; made by hand."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.core.layers import Head, LayerGraph, LayerSpec, Step
+from explorer.core.messages.explore import Prediction, TraceResult
+from explorer.core.messages.weights import WeightsInfo
+from explorer.core.scene import Crop
 
 BRANCHES = ("1x1", "3x3", "5x5", "pool")
 
@@ -51,3 +56,26 @@ def residual(count: int) -> LayerGraph:
         steps.append(Step(name, name, "residual", name, (inner,)))
     head = Head("main", layers[-1].name, steps[-1].name)
     return LayerGraph("residual", tuple(layers), tuple(steps), (head,), shortcuts=tuple(shortcuts))
+
+
+def trace(key: str = "1-1", graph: LayerGraph | None = None) -> TraceResult:
+    """Return what the engine says of a grey picture's run through :func:`googlenet` or another graph."""
+    graph = graph or googlenet()
+    return TraceResult(
+        trace=key,
+        net=graph.net,
+        title="GoogLeNet",
+        weights=WeightsInfo("cifar10", "CIFAR-10", True, True),
+        graph=graph,
+        device="cpu",
+        input_size=224,
+        seconds=0.02,
+        layer_ms={},
+        classes=("cat", "dog"),
+        predictions=(Prediction("main", True, np.array([0.75, 0.25], np.float32)),),
+        picture_key="k",
+        picture_name="cat.png",
+        preview=np.full((60, 80, 3), 128, np.uint8),
+        picture_size=(80, 60),
+        crop=Crop(0.125, 0.0, 0.75),
+    )
