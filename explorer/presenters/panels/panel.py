@@ -11,6 +11,7 @@ from explorer.core.messages.base import Dropped, Failure, Progress, Reply
 from explorer.core.messages.explore import TraceResult
 from explorer.core.scene import Lens, Scene
 from explorer.core.text import Translator
+from explorer.presenters.ports import Clock
 from explorer.presenters.resolve import Resolved
 
 Submit = Callable[[AnyRequest, Callable[[AnyReply], None]], int]
@@ -46,6 +47,8 @@ class Services:
         Marks ``(top, left, bottom, right)``, fractions of the network's input, on the picture; None removes the mark.
     run_action : callable
         Does what an action of the window stands for, by its id.
+    clock : callable
+        Makes a clock, for views that play something.
     """
 
     submit: Submit
@@ -55,6 +58,7 @@ class Services:
     fail: Callable[[Failure], None]
     mark: Callable[[tuple[float, float, float, float] | None], None]
     run_action: Callable[[str], None]
+    clock: Callable[[], Clock]
 
 
 class PanelPresenter:

@@ -1,0 +1,139 @@
+"""Lines with a label, a bar on a common scale, and the number."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from explorer.presenters.panels.shows import BarShow, BarsShow
+from explorer.views.explore.panels.kit.part import Part
+from explorer.views.widgets.paint import draw_box, draw_text, mixed, text_width
+
+
+class Bars(Part):
+    """Bars to the right for positive values and, where there are negative ones, to the left of a zero line.
+
+    Lines that do not fit are left out from below, but for the last one where ``keep_last`` is set.
+
+    Signals
+    -------
+    clicked : str
+        Key of the line.
+    """
+
+    clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, keep_last: bool = False) -> None:
+        super().__init__(parent)
+        self._show = BarsShow(())
+        self._keep_last = keep_last
+        self._hover = -1
+        self.setMouseTracking(True)
+
+    def show_bars(self, show: BarsShow) -> None:
+        """Show other lines."""
+        self._show = show
+        self._say(show.title)
+        self.setAccessibleDescription(". ".join(f"{row.label} {row.text}" for row in show.rows))
+        self.updateGeometry()
+        self.update()
+
+    def row_px(self) -> int:
+        return self._look.text_px + self._look.pad(11)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.title_px() + len(self._show.rows) * self.row_px())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.title_px() + min(2, len(self._show.rows)) * self.row_px())
+
+    def shown(self) -> tuple[BarShow, ...]:
+        """Return the lines for which there is room."""
+        rows = self._show.rows
+        room = max(1, int((self.height() - self.title_px()) // self.row_px()))
+        if len(rows) <= room:
+            return rows
+        return (*rows[: room - 1], rows[-1]) if self._keep_last and room > 1 else rows[:room]
+
+    def _row_rect(self, index: int) -> QRectF:
+        return QRectF(0, self.title_px() + index * self.row_px(), self.width(), self.row_px())
+
+    def _row_at(self, point: QPointF) -> int:
+        shown = self.shown()
+        return next((index for index in range(len(shown)) if self._row_rect(index).contains(point)), -1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._row_at(event.position())
+        if index >= 0 and self.shown()[index].key and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(self.shown()[index].key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self._row_at(event.position())
+        if index != self._hover:
+            self._hover = index
+            can = index >= 0 and bool(self.shown()[index].key)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = -1
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self._row_at(event.pos().toPointF())
+            row = self.shown()[index] if index >= 0 else None
+            QToolTip.showText(event.globalPos(), (row.hint or f"{row.label}  {row.text}") if row else "", self)
+            return True
+        return bool(super().event(event))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._paint_frame(painter)
+        rows, look = self.shown(), self._look
+        if not rows:
+            return
+        font, gap = look.font("strong"), look.pad(12)
+        number = math.ceil(max(text_width(font, row.text) for row in rows))
+        label = math.ceil(max(text_width(font, row.label) for row in rows)) + 1
+        label = int(min(label, max(0.5 * (self.width() - number - 2 * gap), 24)))
+        left, right = label + gap, self.width() - number - gap
+        longest = self._show.longest or max(abs(row.value) for row in self._show.rows) or 1.0
+        signed = any(row.value < 0 for row in self._show.rows)
+        for index, row in enumerate(rows):
+            self._paint_row(painter, row, self._row_rect(index), (label, left, right), longest, signed, index)
+
+    def _paint_row(
+        self,
+        painter: QPainter,
+        row: BarShow,
+        rect: QRectF,
+        columns: tuple[float, float, float],
+        longest: float,
+        signed: bool,
+        index: int,
+    ) -> None:
+        look = self._look
+        label, left, right = columns
+        if row.key and index == self._hover:
+            draw_box(painter, rect.adjusted(-4, 1, 4, -1), fill=mixed(look.ground, look.text, 0.06), radius=4)
+        font = look.font("strong" if row.strong else "text")
+        draw_text(painter, QRectF(0, rect.top(), label, rect.height()), row.label, font, look.text)
+        draw_text(painter, rect, row.text, font, look.text if row.strong else look.muted, "right")
+        room, thick = right - left, look.pad(12)
+        if room < 16:
+            return
+        back = QRectF(left, round(rect.center().y() - thick / 2), room, thick)
+        draw_box(painter, back, fill=look.raised, radius=3)
+        zero = left + room / 2 if signed else left
+        length = min(1.0, abs(row.value) / longest) * (room / 2 if signed else room)
+        if row.value:
+            length = max(2.0, length)
+            bar = QRectF(zero if row.value > 0 else zero - length, back.top(), length, thick)
+            fill = QColor(row.colour) if row.colour else look.accent if row.strong else look.faint
+            draw_box(painter, bar, fill=fill, radius=min(3.0, length / 2))
+        if signed:
+            painter.fillRect(QRectF(round(zero) - 0.5, back.top() - 2, 1, thick + 4), look.muted)
