@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from explorer.core.errors import UserError
-from explorer.core.scene import FIRST_SCENE, ORDERS, SCALINGS, VIEWS, PictureSource, Scene
+from explorer.core.scene import FIRST_SCENE, ORDERS, SCALINGS, VIEWS, WORKSPACES, PictureSource, Scene
 from explorer.core.text import Translator
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--net")
     parser.add_argument("--weights", metavar="NAME|FILE")
     parser.add_argument("--layer", metavar="L", help="step, layer or label, such as inception4a or conv5_3")
-    parser.add_argument("--view", choices=VIEWS)
+    parser.add_argument(
+        "--view", choices=(*VIEWS, *WORKSPACES[1:]), metavar="V", help=", ".join((*VIEWS, *WORKSPACES[1:]))
+    )
     parser.add_argument("--channel", type=int)
     parser.add_argument("--scaling", choices=SCALINGS)
     parser.add_argument("--order", choices=ORDERS)
@@ -132,6 +134,8 @@ def _scene(given: argparse.Namespace) -> Scene:
         for name in ("net", "weights", "layer", "view", "channel", "scaling", "order", "colour_map")
         if getattr(given, name) is not None
     }
+    if given.view in WORKSPACES:
+        changes["workspace"] = changes.pop("view")
     if given.input_size is not None:
         changes["size"] = given.input_size
     if given.picture is not None:
