@@ -1,0 +1,73 @@
+"""The real samples of a GAN: points of the plane, or pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from explorer.core.errors import UserError
+from explorer.core.gan_scene import GanScene
+from explorer.training import toy2d
+from explorer.training.digits import CLASSES, SIDE_PX, load_digits
+
+_POOL_SEED = 20_140_610
+"""The real points are the same whatever the seed of the run: what differs between seeds is chance in the learning."""
+
+
+@dataclass(frozen=True)
+class RealData:
+    """Real samples on a device.
+
+    Attributes
+    ----------
+    pool : Tensor (N, 2) float32 or (N, C, S, S) uint8
+    size, channels : int
+        Of the pictures; 0 for points.
+    centres : Tensor (M, 2)
+        Of the modes; (0, 2) where there are none.
+    classes : tuple of str
+        What the pictures show, where it is known.
+    """
+
+    pool: Tensor
+    size: int
+    channels: int
+    centres: Tensor
+    classes: tuple[str, ...] = ()
+
+    def batch(self, count: int, source: torch.Generator) -> Tensor:
+        """Draw real samples: points (count, 2), or pictures (count, C, S, S) in −1 … 1."""
+        index = torch.randint(len(self.pool), (count,), generator=source, device=self.pool.device)
+        return self.samples(self.pool.index_select(0, index))
+
+    def first(self, count: int) -> Tensor:
+        """Return the first samples of the pool, as a batch."""
+        return self.samples(self.pool[:count])
+
+    def samples(self, rows: Tensor) -> Tensor:
+        """Return rows of the pool as a network reads them."""
+        return rows.to(torch.float32).sub_(127.5).div_(127.5) if self.size else rows
+
+
+def real_data(scene: GanScene, device: torch.device) -> RealData:
+    """Return the scene's data.
+
+    Raises
+    ------
+    UserError
+        ``gan_data_missing`` where pictures cannot be had.
+    """
+    if scene.plane:
+        source = torch.Generator().manual_seed(_POOL_SEED)
+        points = toy2d.real_points(scene, toy2d.POOL, source)
+        return RealData(points.to(device), 0, 0, toy2d.centres(scene))
+    if scene.data == "digits":
+        pictures, _ = load_digits()
+        if scene.size != SIDE_PX:
+            raise UserError("gan_digits_size", size=scene.size)
+        order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(_POOL_SEED))
+        pool = torch.from_numpy(pictures)[order].unsqueeze(1)
+        return RealData(pool.to(device), SIDE_PX, 1, torch.zeros(0, 2), CLASSES)
+    raise UserError("gan_data_missing", what=scene.data)

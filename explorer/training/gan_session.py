@@ -1,0 +1,361 @@
+"""A GAN in its engine: it plays, is told what to do and to change, and answers how it stands."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save as as_safetensors
+from torch import Tensor
+
+from explorer.core.errors import UserError
+from explorer.core.gan_scene import GanScene
+from explorer.core.messages import gan as messages
+from explorer.core.messages.gan import Figures, GanFrame, Lane, Part, Trouble
+from explorer.training import gan_frames as frames
+from explorer.training.gan import GanTrainer
+from explorer.training.gan_digits import digits_judge, load_trained
+from explorer.training.gan_log import CurveLog
+from explorer.training.gan_measures import MEASURE_SEED, Distance, Yardstick, shown
+from explorer.training.gan_snapshots import Snapshots
+from explorer.training.gan_views import Judge, Views, build_views, fixed_noise
+
+UNIT_S = 0.005
+"""A unit of work: the window's questions wait no longer than this and one step."""
+
+GanReply = messages.GanFrame | messages.GanWalk | messages.GanLapse | messages.GanExport
+
+
+class GanRun:
+    """One GAN, or up to eight with neighbouring seeds, that learn while they are watched.
+
+    Parameters
+    ----------
+    scene : GanScene
+    device_of : callable
+        The device that a scene's ``device`` means.
+    trained : bool
+        Begin with the shipped weights (``digits`` of the preset's shape only).
+
+    Raises
+    ------
+    UserError
+        Where the scene does not fit together or its data cannot be had.
+    """
+
+    def __init__(
+        self, scene: GanScene, device_of: Callable[[str], torch.device] = torch.device, *, trained: bool = False
+    ) -> None:
+        self.scene = scene
+        self.playing = False
+        self._device_of = device_of
+        self._trouble: Trouble | None = None
+        self._log = CurveLog()
+        self._snapshots = Snapshots()
+        self._recent: deque[tuple[float, int]] = deque(maxlen=4096)
+        self._due_s = 0.0
+        self._distances: list[Distance] = []
+        self._begin(trained=trained)
+
+    @property
+    def step(self) -> int:
+        return self._trainers[0].step
+
+    def advance(self) -> None:
+        """Take steps for about five milliseconds, at least one; at the rate of the scene where it has one.
+
+        Raises
+        ------
+        UserError
+            ``gan_not_finite``; the networks are as they were when they were last sound.
+        """
+        now = time.perf_counter()
+        end = now + UNIT_S
+        while now < end:
+            if self.scene.rate_hz:
+                if self._due_s > now:
+                    time.sleep(min(self._due_s - now, end - now))
+                    return
+                self._due_s = max(self._due_s, now - UNIT_S) + 1 / self.scene.rate_hz
+            self.take("both")
+            now = time.perf_counter()
+            self._recent.append((now, self.step))
+
+    def take(self, turn: str) -> None:
+        """Take one step (``both``, ``d`` or ``g``) of every lane; see :meth:`advance` for what it raises."""
+        for index, trainer in enumerate(self._trainers):
+            if index in self._lane_trouble:
+                continue
+            try:
+                {"both": trainer.step_both, "d": trainer.step_d, "g": trainer.step_g}[turn]()
+            except UserError as error:
+                if index == 0:
+                    raise
+                self._lane_trouble[index] = Trouble(error.kind, error.details)
+        self._after_step()
+
+    def pause(self, error: UserError) -> None:
+        """Stop playing and say why in the frames that follow."""
+        self.playing = False
+        self._trouble = Trouble(error.kind, error.details)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.playing = False
+        self._snapshots.clear()
+
+    def answer(self, request: Any) -> GanReply:
+        """Do what a request says and return how it stands.
+
+        Raises
+        ------
+        UserError
+            Where it cannot be done; nothing is changed then, but for a step that was not finite.
+        """
+        if isinstance(request, messages.StartGan):
+            return self.frame()
+        if isinstance(request, messages.ChangeGan):
+            self.change(request.scene)
+            return self.frame()
+        if isinstance(request, messages.GanControl):
+            self._control(request)
+            return self.frame()
+        if isinstance(request, messages.GanFrameRequest):
+            return self.frame(request.want, request.since, request.era)
+        if isinstance(request, messages.GanWalkRequest):
+            return self._walk(request)
+        if isinstance(request, messages.GanLapseRequest):
+            return self._lapse(request)
+        if isinstance(request, messages.GanExportRequest):
+            return self.export(request.what)
+        raise UserError("gan_runs")
+
+    def change(self, scene: GanScene) -> None:
+        """Go on with other hyperparameters; see :class:`explorer.core.messages.gan.ChangeGan`."""
+        scene.check()
+        before = self.scene
+        if (scene.seed, scene.lanes, scene.device) != (before.seed, before.lanes, before.device):
+            self._restart(scene)
+            return
+        rebuilt = False
+        for index, trainer in enumerate(self._trainers):
+            rebuilt |= trainer.change(scene.patched(seed=scene.seed + index))
+        self.scene = scene
+        self._trouble = None
+        self._lane_trouble.clear()
+        if rebuilt:
+            self._snapshots.clear()
+        if rebuilt or _looks(scene) != _looks(before):
+            self._look()
+        self._distances = [self._yardstick.measure(trainer.g.net) for trainer in self._trainers]
+
+    def frame(self, want: tuple[Part, ...] = (), since: int = 0, era: int = -1) -> GanFrame:
+        """Return how it stands, with the parts that are wanted."""
+        trainer, views = self._trainers[0], self._views
+        seen = torch.cat([views.real, shown(trainer.g.net, views.noise)]) if "weights" in want else None
+        pictures = not self.scene.plane and "samples" in want
+        return GanFrame(
+            scene=self.scene,
+            step=self.step,
+            era=self._log.era,
+            playing=self.playing,
+            device=str(self._device),
+            steps_per_second=self._speed(),
+            figures=self.figures(0),
+            kept=np.array(self._snapshots.steps, np.int64),
+            trouble=self._trouble,
+            curves=self._log.since(since if era == self._log.era else 0),
+            plane=frames.plane_frame(trainer, views, want) if self.scene.plane else None,
+            pictures=frames.picture_frame(trainer, views) if pictures else None,
+            d=None if seen is None else frames.net_weights(trainer.d.net, seen),
+            g=None if seen is None else frames.net_weights(trainer.g.net, views.noise),
+            phase=None if trainer.moment is None else frames.phase_frame(trainer, trainer.moment, views),
+            lanes=self._lanes() if "lanes" in want and len(self._trainers) > 1 else (),
+        )
+
+    def figures(self, lane: int) -> Figures:
+        """Return the numbers of a lane's last step and its last measured distances."""
+        measured, distance = self._trainers[lane].measured, self._distances[lane]
+        return Figures(**asdict(measured), **asdict(distance))
+
+    def measure(self) -> None:
+        """Measure the distances now, whatever the step."""
+        self._distances = [self._yardstick.measure(trainer.g.net) for trainer in self._trainers]
+
+    def export(self, what: str) -> messages.GanExport:
+        """Return the curves as CSV (``curves``), or G or D (``g``, ``d``) as safetensors."""
+        stem = f"gan-{self.scene.preset or self.scene.data}-{self.step}"
+        if what == "curves":
+            return messages.GanExport(f"{stem}.csv", np.frombuffer(self._log.csv(), np.uint8))
+        player = self._trainers[0].g if what == "g" else self._trainers[0].d
+        tensors = {name: tensor.detach().cpu().clone() for name, tensor in player.net.state_dict().items()}
+        return messages.GanExport(f"{stem}-{what}.safetensors", np.frombuffer(as_safetensors(tensors), np.uint8))
+
+    @property
+    def curves(self) -> messages.Curves:
+        """All that was measured."""
+        return self._log.since(0)
+
+    def _control(self, request: messages.GanControl) -> None:
+        do = request.do
+        if do == "play":
+            self.playing, self._trouble, self._due_s = True, None, 0.0
+            self._recent.clear()
+        elif do == "pause":
+            self.playing = False
+        elif do == "rewind":
+            self._rewind(request.step)
+        elif do == "restart":
+            self._restart(self.scene)
+        else:
+            self.playing, self._trouble = False, None
+            try:
+                if do == "phase_d" or do == "phase_g":
+                    self._phase("d" if do == "phase_d" else "g")
+                else:
+                    self.take(do.removeprefix("step_"))
+            except UserError as error:
+                self.pause(error)
+
+    def _phase(self, player: messages.Player) -> None:
+        """Slow motion shows the first lane; the others take the step as a whole once it is done."""
+        first, *others = self._trainers
+        before = first.step
+        first.phase(player)
+        if first.step > before:
+            for trainer in others:
+                trainer.step_d() if player == "d" else trainer.step_g()
+            self._after_step(keep_moment=True)
+
+    def _after_step(self, *, keep_moment: bool = False) -> None:
+        step = self.step
+        if self._log.evaluates(step):
+            self.measure()
+            first = self._distances[0]
+            extra: tuple[float, ...] = (first.js, first.kl, first.covered if first.modes else np.nan)
+        else:
+            extra = ()
+        self._log.add(step, (*self._trainers[0].measured.row(), *extra))
+        if not keep_moment:
+            self._snapshots.offer(step, self._states)
+
+    def _states(self) -> tuple[Any, ...]:
+        return tuple(trainer.state() for trainer in self._trainers)
+
+    def _rewind(self, step: int) -> None:
+        found = self._snapshots.at(step)
+        if found is None:
+            raise UserError("gan_nothing_kept")
+        at, states = found
+        for trainer, state in zip(self._trainers, states, strict=True):
+            trainer.restore(state)
+        self.playing, self._trouble = False, None
+        self._lane_trouble.clear()
+        self._snapshots.drop_after(at)
+        self._log.drop_after(at)
+        self.measure()
+
+    def _restart(self, scene: GanScene) -> None:
+        before, self.scene = self.scene, scene
+        try:
+            self._begin()
+        except UserError:
+            self.scene = before
+            raise
+        self._log.clear()
+
+    def _begin(self, *, trained: bool = False) -> None:
+        scene = self.scene
+        scene.check()
+        self._device = self._device_of(scene.device)
+        seeds = range(scene.seed, scene.seed + (scene.lanes if scene.plane else 1))
+        trainers = [GanTrainer(scene.patched(seed=seed), self._device) for seed in seeds]
+        if trained:
+            load_trained(trainers[0])
+        self._trainers = trainers
+        self._lane_trouble: dict[int, Trouble] = {}
+        self._trouble = None
+        self._recent.clear()
+        self._snapshots.clear()
+        self._look()
+        self.measure()
+        self._snapshots.offer(0, self._states)
+
+    def _look(self) -> None:
+        """Make what it is looked at with anew: the data or the noise are others."""
+        scene, data = self.scene, self._trainers[0].data
+        judge: Judge | None = digits_judge(self._device) if scene.data == "digits" else None
+        self._views: Views = build_views(scene, data, self._device, judge)
+        noise = fixed_noise(scene, Yardstick.count(scene), MEASURE_SEED, self._device)
+        self._yardstick = Yardstick(scene, data, noise, judge)
+
+    def _speed(self) -> float:
+        if not self.playing or len(self._recent) < 2:
+            return 0.0
+        last_s, last = self._recent[-1]
+        first_s, first = next((one for one in self._recent if last_s - one[0] <= 1.0), self._recent[-1])
+        return (last - first) / (last_s - first_s) if last_s > first_s else 0.0
+
+    def _lanes(self) -> tuple[Lane, ...]:
+        return tuple(
+            Lane(
+                trainer.scene.seed,
+                trainer.step,
+                frames.plane_frame(trainer, self._views, ()).fake,
+                frames.heat_map(trainer, self._views),
+                self.figures(index),
+                self._lane_trouble.get(index),
+            )
+            for index, trainer in enumerate(self._trainers)
+        )
+
+    def _walk(self, request: messages.GanWalkRequest) -> messages.GanWalk:
+        first, second = self._tile(request.first), self._tile(request.second)
+        noise = torch.stack([_between(first, second, t, round_way=self.scene.noise == "gaussian") for t in request.t])
+        return messages.GanWalk(*frames.made(self._trainers[0], self._views, noise))
+
+    def _lapse(self, request: messages.GanLapseRequest) -> messages.GanLapse:
+        """Show the kept generators one after the other; the present one is put back."""
+        trainer = self._trainers[0]
+        trainer.finish()
+        noise = self._tile(request.tile).unsqueeze(0)
+        now = trainer.state()
+        made: list[np.ndarray] = []
+        scores: list[np.ndarray] = []
+        moments = self._snapshots.moments(request.most)
+        try:
+            for _, states in moments:
+                trainer.g.restore(states[0].g)
+                trainer.d.restore(states[0].d)
+                one, score = frames.made(trainer, self._views, noise)
+                made.append(one)
+                scores.append(score)
+        finally:
+            trainer.restore(now)
+        steps = np.array([step for step, _ in moments], np.int64)
+        return messages.GanLapse(np.concatenate(made), np.concatenate(scores), steps)
+
+    def _tile(self, index: int) -> Tensor:
+        if not 0 <= index < len(self._views.noise):
+            raise UserError("gan_no_tile", index=index, most=len(self._views.noise) - 1)
+        return self._views.noise[index]
+
+
+def _between(first: Tensor, second: Tensor, t: float, *, round_way: bool) -> Tensor:
+    """Return the noise at ``t`` on the way; Gaussian noise of many dimensions lies near a sphere, so it keeps to it."""
+    if not round_way:
+        return torch.lerp(first, second, t)
+    cosine = torch.nn.functional.cosine_similarity(first, second, dim=0).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if float(torch.sin(angle)) < 1e-4:
+        return torch.lerp(first, second, t)
+    return (torch.sin((1 - t) * angle) * first + torch.sin(t * angle) * second) / torch.sin(angle)
+
+
+def _looks(scene: GanScene) -> tuple[object, ...]:
+    return scene.data, scene.modes, scene.spread, scene.drawn, scene.folder, scene.size, scene.noise, scene.noise_dim
