@@ -15,7 +15,7 @@ def test_samples_carry_their_small_pictures() -> None:
     small = np.zeros((8, 8, 3), np.uint8)
     entries, meaning = picture_menu(FIRST_PICTURE, (), (), {FIRST_PICTURE.name: small}, Translator("en"))
     by_key = {entry.key: entry for entry in entries}
-    assert {source for source in meaning.values()} == set(sample_sources())
+    assert set(meaning.values()) == set(sample_sources())
     pictured = {meaning[key] for key, entry in by_key.items() if entry.thumbnail is not None}
     assert pictured == {FIRST_PICTURE}
     assert [meaning[key] for key, entry in by_key.items() if entry.checked] == [FIRST_PICTURE]

@@ -142,7 +142,7 @@ class BranchesView(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        show, look = self._show, self._look
+        show = self._show
         if show is None:
             return
         painter = QPainter(self)
