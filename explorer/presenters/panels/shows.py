@@ -111,6 +111,23 @@ class TableShow(msgspec.Struct, frozen=True):
     title: str = ""
 
 
+class LedgerRow(msgspec.Struct, frozen=True):
+    """One line of a calculation: what is done, how with which numbers, and the result; ``tone`` good or bad."""
+
+    label: str
+    formula: str
+    value: str
+    strong: bool = False
+    tone: Literal["", "good", "bad"] = ""
+
+
+class LedgerShow(msgspec.Struct, frozen=True):
+    """A calculation, line under line."""
+
+    rows: tuple[LedgerRow, ...]
+    title: str = ""
+
+
 class Line(msgspec.Struct, frozen=True):
     """One line of a plot: ``style`` says it too, not the colour alone."""
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.presenters.panels.shows import BarShow, BarsShow
 from explorer.views.explore.panels.kit.part import Part
-from explorer.views.widgets.paint import draw_box, draw_text, mixed, text_width
+from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
+
+_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Bars(Part):
     """Bars to the right for positive values and, where there are negative ones, to the left of a zero line.
 
-    Lines that do not fit are left out from below, but for the last one where ``keep_last`` is set.
+    Lines that do not fit are left out from below, but for the last one where ``keep_last`` is set. Lines with keys can
+    be chosen by click, or by ↑ and ↓ while the bars have the focus.
 
     Signals
     -------
@@ -37,6 +40,8 @@ class Bars(Part):
         """Show other lines."""
         self._show = show
         self._say(show.title)
+        chosen = any(row.key for row in show.rows)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chosen else Qt.FocusPolicy.NoFocus)
         self.setAccessibleDescription(". ".join(f"{row.label} {row.text}" for row in show.rows))
         self.updateGeometry()
         self.update()
@@ -82,7 +87,27 @@ class Bars(Part):
         self._hover = -1
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        rows = [row for row in self.shown() if row.key]
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is None or not rows:
+            super().keyPressEvent(event)
+            return
+        at = next((index for index, row in enumerate(rows) if row.strong), -1)
+        self.clicked.emit(rows[min(max(at + move, 0), len(rows) - 1)].key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusOutEvent(event)
+
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self._row_at(event.pos().toPointF())
             row = self.shown()[index] if index >= 0 else None
@@ -105,6 +130,8 @@ class Bars(Part):
         signed = any(row.value < 0 for row in self._show.rows)
         for index, row in enumerate(rows):
             self._paint_row(painter, row, self._row_rect(index), (label, left, right), longest, signed, index)
+        if self.hasFocus():
+            draw_focus(painter, QRectF(self.rect()), look)
 
     def _paint_row(
         self,

@@ -205,7 +205,7 @@ class MapPicture(Part):
 
     def _fitting(self, texts: list[str], cell: QRectF) -> QFont | None:
         """Return the largest font with which all texts fit their cells, None where none could be read."""
-        font = self._look.font("strong")
+        font = QFont(self._look.font("strong"))
         largest = min(self._look.heading_px * 1.3, cell.height() * 0.55)
         font.setPixelSize(100)
         widest = max(text_width(font, text) for text in texts) / 100

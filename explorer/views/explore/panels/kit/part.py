@@ -30,6 +30,10 @@ class Part(QWidget):
         self._title, self._caption = title, caption
         self.setAccessibleName(" – ".join(text for text in (title, caption) if text))
 
+    @property
+    def title(self) -> str:
+        return self._title
+
     def title_px(self) -> int:
         """Return the height of the line above, 0 where there is none."""
         return self._look.caption_px + self._look.pad(11) if self._title else 0

@@ -1,0 +1,30 @@
+"""Makers of the panels for the ideas of the lecture, each with its wiring; modules are imported when first wanted."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from explorer.presenters.panels.panel import PanelPresenter, Services
+from explorer.views.explore.panels.panel_view import PanelView
+
+Pair = tuple[PanelPresenter, PanelView]
+
+
+def _microscope(services: Services) -> Pair:
+    from explorer.presenters.panels.microscope import MicroscopePresenter
+    from explorer.views.explore.panels.microscope import MicroscopeView
+
+    view = MicroscopeView()
+    presenter = MicroscopePresenter(services, view)
+    view.pixel_chosen.connect(presenter.pick)
+    view.input_chosen.connect(presenter.pin)
+    view.channel_moved.connect(presenter.go)
+    view.play_clicked.connect(presenter.play)
+    return presenter, view
+
+
+MAKERS: dict[str, Callable[[Services], Pair]] = {
+    "microscope": _microscope,
+}

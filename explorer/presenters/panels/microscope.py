@@ -1,0 +1,422 @@
+"""Why one value is what it is: what the microscope shows, and where it is turned to."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import msgspec
+import numpy as np
+
+from explorer.core.messages.inside import Link, MicroscopeRequest, MicroscopeResult
+from explorer.core.text import Translator
+from explorer.core.units import MINUS, TIMES, significant
+from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
+from explorer.presenters.panels.shows import (
+    BarShow,
+    BarsShow,
+    LedgerRow,
+    LedgerShow,
+    MapShow,
+    TableShow,
+    plain_map,
+    signed_map,
+)
+from explorer.presenters.play import Play
+
+SHOWN_CHANNELS = 8
+SHOWN_TERMS = 9
+
+Kind = Literal["kernel", "dots", "max", "average", "other"]
+
+
+class MicroscopeShow(msgspec.Struct, frozen=True):
+    """One value taken apart, ready to be drawn.
+
+    Attributes
+    ----------
+    kind : str
+        ``kernel``: patch × kernel = product; ``dots``: single values times weights, in ``table``; ``max``: a patch with
+        its winner; ``average``: patch × 1/n; ``other``: no window, ``table`` and ``ledger`` say it.
+    place : str
+        Channel, row and column in words.
+    source, output, patch, kernel, product : MapShow or None
+    bars : BarsShow or None
+        What the channels contribute, or the terms of a normalisation or a softmax.
+    """
+
+    kind: Kind
+    place: str
+    sentence: str
+    output: MapShow
+    ledger: LedgerShow
+    source: MapShow | None = None
+    patch: MapShow | None = None
+    kernel: MapShow | None = None
+    product: MapShow | None = None
+    table: TableShow | None = None
+    bars: BarsShow | None = None
+    playing: bool = False
+
+
+class MicroscopePort(Protocol):
+    """The microscope's view."""
+
+    def show_microscope(self, show: MicroscopeShow) -> None: ...
+
+
+class MicroscopePresenter(PanelPresenter):
+    """Follows the pixel that the class picked, and lets the window slide over the map."""
+
+    def __init__(self, services: Services, view: MicroscopePort) -> None:
+        super().__init__(services)
+        self._view = view
+        self._play = Play(services.clock())
+        self._speed = 1.0
+        self._layer = ""
+        self._result: MicroscopeResult | None = None
+
+    # Where it is turned to
+
+    def refresh(self) -> None:
+        situation = self.situation
+        layer = situation.state.layer
+        changed, self._layer = layer.name != self._layer, layer.name
+        if changed and self._result is not None:
+            self._play.stop()
+        pixel = situation.lens.pixel
+        if pixel is not None and changed and self._result is not None and not _inside(pixel, layer.map_size):
+            # The class went on to a layer with smaller maps: look at its strongest place.
+            pixel = None
+        if self._play.playing and situation.scene.speed != self._speed:
+            self._start(situation.scene.speed)
+        pinned = pinned_of(situation)
+        request = MicroscopeRequest(
+            situation.trace.trace, layer.name, situation.state.channel, pixel, SHOWN_CHANNELS, pinned
+        )
+        self.ask(request, MicroscopeResult, self._on_result)
+
+    def _on_result(self, result: MicroscopeResult) -> None:
+        self._result = result
+        show = describe(self.situation, result, self.tr)
+        self._view.show_microscope(msgspec.structs.replace(show, playing=self._play.playing))
+        self._mark(result)
+
+    def _mark(self, result: MicroscopeResult) -> None:
+        size = self.situation.trace.input_size
+        if result.field is None:
+            self.services.mark(None)
+            return
+        top, left, bottom, right = (min(max(edge / size, 0.0), 1.0) for edge in result.field)
+        self.services.mark((top, left, bottom, right))
+
+    def retire(self) -> None:
+        self._play.stop()
+        self._result = None
+        self._layer = ""
+        super().retire()
+
+    # What the person does
+
+    def pick(self, pixel: tuple[int, int]) -> None:
+        """Look at another value of the map."""
+        self.services.turn(pixel=pixel)
+
+    def pin(self, channel: str) -> None:
+        """Show another input channel's patch."""
+        if self._result is not None:
+            self.services.turn(variant=f"{self._result.operation} input {channel}")
+
+    def go(self, by: int) -> None:
+        """Look at a neighbouring channel of the layer, around the ends."""
+        state = self.situation.state
+        self.services.patch(channel=(state.channel + by) % state.layer.channels)
+
+    def move(self, dx: int, dy: int) -> bool:
+        if self._result is None:
+            return True
+        (rows, columns), (row, column) = self.situation.state.layer.map_size, self._result.pixel
+        if (rows, columns) == (1, 1):
+            self.go(dx or dy)
+            return True
+        target = min(max(row + dy, 0), rows - 1), min(max(column + dx, 0), columns - 1)
+        if target != (row, column):
+            self.services.turn(pixel=target)
+        return True
+
+    def open(self) -> bool:
+        """Go to the input channel that contributes next to the one shown."""
+        result = self._result
+        if result is not None and result.kind in ("convolution", "linear") and len(result.order):
+            channels = result.order[:SHOWN_CHANNELS].tolist()
+            at = channels.index(result.source_channel) if result.source_channel in channels else -1
+            self.pin(str(channels[(at + 1) % len(channels)]))
+        return True
+
+    def play(self) -> bool:
+        """Let the window slide over the map, row by row, or stop it."""
+        if self._play.playing:
+            self._stop()
+        elif self._result is not None and self.situation.state.layer.map_size != (1, 1):
+            self._start(self.situation.scene.speed)
+            self._on_tick()
+        return True
+
+    def _start(self, speed: float) -> None:
+        self._speed = speed
+        self._play.start(speed, self._on_tick)
+
+    def _stop(self) -> None:
+        self._play.stop()
+        if self._result is not None and self.shown:
+            self._on_result(self._result)
+
+    def _on_tick(self) -> None:
+        if self.waiting or self._result is None or not self.shown:
+            return
+        (rows, columns), (row, column) = self.situation.state.layer.map_size, self._result.pixel
+        after = row * columns + column + 1
+        if after >= rows * columns:
+            self._stop()
+            return
+        self.services.turn(remember=False, pixel=divmod(after, columns))
+
+
+def _inside(pixel: tuple[int, int], size: tuple[int, int]) -> bool:
+    return 0 <= pixel[0] < size[0] and 0 <= pixel[1] < size[1]
+
+
+def pinned_of(situation: Situation) -> int:
+    """Return the input channel that the lens is turned to, −1 for the strongest."""
+    layer, _, channel = situation.lens.variant.rpartition(" input ")
+    graph = situation.trace.graph
+    if not channel.isdigit() or not graph.has_layer(layer):
+        return -1
+    # The layer that reads those channels stands in the unit on screen, or is it.
+    inside = {situation.state.layer.name} | {step.output for step in situation.state.step.walk()}
+    return int(channel) if layer in inside else -1
+
+
+# ── what is said ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def describe(situation: Situation, result: MicroscopeResult, tr: Translator) -> MicroscopeShow:
+    """Return a value taken apart, in words and pictures."""
+    kind = _kind(result)
+    row, column = result.pixel
+    vector = situation.state.layer.map_size == (1, 1)
+    key = "micro.place.unit" if vector else "micro.place"
+    colours = situation.scene.colour_map
+    output = plain_map(
+        result.output_map,
+        colours,
+        tr("micro.output"),
+        tr("micro.size", height=result.output_map.shape[0], width=result.output_map.shape[1]),
+        mark=result.pixel,
+    )
+    show = MicroscopeShow(
+        kind=kind,
+        place=tr(key, channel=result.channel, channels=f"{situation.state.layer.channels:,}", row=row, column=column),
+        sentence=_sentence(situation, result, kind, tr),
+        output=output,
+        ledger=_ledger(result, tr),
+        source=_source(result, colours, tr),
+        bars=_terms(situation, result, tr) or _sums(result, tr),
+        table=_table(situation, result, tr) if kind in ("dots", "other") else None,
+    )
+    return show if kind in ("dots", "other") else _with_window(show, result, tr)
+
+
+def _kind(result: MicroscopeResult) -> Kind:
+    if result.kind == "max_pool":
+        return "max"
+    if result.kind == "avg_pool":
+        return "average"
+    if result.kind in ("convolution", "linear"):
+        return "kernel" if result.patches.shape[1:] != (1, 1) else "dots"
+    return "other"
+
+
+def _index(result: MicroscopeResult) -> int:
+    """Return which of the patches is that of the channel shown."""
+    found = np.flatnonzero(result.channels == result.source_channel)
+    return int(found[0]) if found.size else 0
+
+
+def _with_window(show: MicroscopeShow, result: MicroscopeResult, tr: Translator) -> MicroscopeShow:
+    index = _index(result)
+    patch, kernel, product = result.patches[index], result.kernels[index], result.products[index]
+    title = tr("micro.patch", channel=int(result.channels[index]))
+    if show.kind == "max":
+        winner = None
+        if result.winner is not None:
+            winner = result.winner[0] - result.box[0], result.winner[1] - result.box[1]
+        shown = signed_map(patch, title, tr("micro.winner"), figures=True, mark=winner)
+        return msgspec.structs.replace(show, patch=shown)
+    total = significant(float(product.sum()))
+    weight = tr("micro.kernel") if show.kind == "kernel" else tr("micro.share", count=patch.size)
+    return msgspec.structs.replace(
+        show,
+        patch=signed_map(patch, title, figures=True),
+        kernel=signed_map(kernel, weight, figures=True),
+        product=signed_map(product, tr("micro.product"), tr("micro.sum", value=total), figures=True),
+    )
+
+
+def _source(result: MicroscopeResult, colours: str, tr: Translator) -> MapShow | None:
+    if not result.source_map.size or result.source_map.shape == (1, 1):
+        return None
+    title = tr("micro.source", channel=result.source_channel)
+    caption = tr("micro.size", height=result.source_map.shape[0], width=result.source_map.shape[1])
+    return plain_map(result.source_map, colours, title, caption, frame=result.box)
+
+
+def _sentence(situation: Situation, result: MicroscopeResult, kind: Kind, tr: Translator) -> str:
+    names = [_label(situation, name) for name in result.sources]
+    count = len(result.sums)
+    side = f"{result.box[2]} {TIMES} {result.box[3]}"
+    if result.origin is not None:
+        return tr("micro.says.concat", source=names[result.origin[0]], channel=result.origin[1])
+    if result.kind == "add":
+        return tr("micro.says.add", first=names[0], second=names[-1])
+    if kind in ("kernel", "dots", "max", "average"):
+        return tr(f"micro.says.{kind}", source=names[0] if names else "", count=f"{count:,}", side=side)
+    return tr("micro.says.other")
+
+
+def _label(situation: Situation, layer: str) -> str:
+    """Return what people call a layer: its step's name, or its own."""
+    graph = situation.trace.graph
+    found = graph.find(layer)
+    return found.label if found is not None and found.kind != "layer" else layer
+
+
+def _sums(result: MicroscopeResult, tr: Translator) -> BarsShow | None:
+    if result.kind not in ("convolution", "linear"):
+        return None
+    rows = []
+    for channel in result.channels.tolist():
+        value = float(result.sums[channel - result.first_channel])
+        chosen = channel == result.source_channel
+        rows.append(BarShow(tr("micro.channel", channel=channel), value, significant(value), chosen, key=str(channel)))
+    rest = len(result.sums) - len(result.channels)
+    if rest:
+        rows.append(BarShow(tr("micro.rest", count=f"{rest:,}"), result.rest, significant(result.rest)))
+    return BarsShow(tuple(rows), tr("micro.sums"))
+
+
+def _table(situation: Situation, result: MicroscopeResult, tr: Translator) -> TableShow | None:
+    if result.kind in ("convolution", "linear"):
+        rows = [
+            (tr("micro.channel", channel=channel), *(significant(float(part[index, 0, 0])) for part in parts))
+            for parts in [(result.patches, result.kernels, result.products)]
+            for index, channel in enumerate(result.channels.tolist())
+        ]
+        head = ("", tr("micro.value"), f"{TIMES} {tr('micro.weight')}", f"= {tr('micro.product')}")
+        keys = tuple(str(channel) for channel in result.channels.tolist())
+        return TableShow(head, tuple(rows), chosen=_index(result), keys=keys)
+    if result.kind == "add":
+        pairs = zip(result.sources, result.sums.tolist(), strict=True)
+        return TableShow(
+            ("", tr("micro.value")), tuple((_label(situation, name), significant(value)) for name, value in pairs)
+        )
+    return None
+
+
+def _ledger(result: MicroscopeResult, tr: Translator) -> LedgerShow:
+    rows = []
+    if result.sources and result.kind in ("convolution", "linear"):
+        bare = result.total - (result.bias or 0.0)
+        rows.append(LedgerRow(tr("micro.over", count=f"{len(result.sums):,}"), "", significant(bare)))
+        if result.bias is not None:
+            rows.append(LedgerRow(tr("micro.bias"), "", f"+ {_bracketed(result.bias)}"))
+            rows.append(LedgerRow(tr("micro.total"), "", f"= {significant(result.total)}", strong=True))
+    elif result.sources:
+        rows.append(LedgerRow(tr(f"kind.{result.kind}"), "", significant(result.total), strong=True))
+    else:
+        rows.append(LedgerRow(tr("micro.before"), "", significant(result.total)))
+    for number, link in enumerate(result.links, 1):
+        strong = number == result.asked
+        rows.append(
+            LedgerRow(tr(f"kind.{link.kind}"), formula(link, tr), f"= {significant(link.after)}", strong=strong)
+        )
+    tensor, difference = _checked(result)
+    check = tr("micro.check", difference=significant(abs(difference), 2))
+    rows.append(LedgerRow(tr("micro.tensor"), check, significant(tensor), tone="good" if _agrees(result) else "bad"))
+    return LedgerShow(tuple(rows), tr("micro.then"))
+
+
+def _checked(result: MicroscopeResult) -> tuple[float, float]:
+    """Return what the network computed for the value that was asked about, and how far the sum is from it."""
+    if result.asked:
+        link = result.links[result.asked - 1]
+        return link.tensor, link.difference
+    return result.tensor, result.difference
+
+
+def _agrees(result: MicroscopeResult) -> bool:
+    """Return whether the sums differ by no more than single precision's rounding."""
+    parts = [(result.difference, max(abs(result.tensor), float(np.abs(result.sums).sum())))]
+    parts += [(link.difference, abs(link.tensor)) for link in result.links]
+    return all(abs(difference) <= 1e-4 * max(scale, 1e-3) for difference, scale in parts)
+
+
+def _bracketed(value: float) -> str:
+    text = significant(value)
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def formula(link: Link, tr: Translator) -> str:
+    """Return what a link computes, with its numbers."""
+    number = {name: significant(value) for name, value in link.numbers.items()}
+    before = significant(link.before)
+    if link.kind == "relu":
+        return f"max(0, {before})"
+    if link.kind == "batch_norm":
+        mean, shift = _bracketed(link.numbers["mean"]), _bracketed(link.numbers["shift"])
+        return f"({before} {MINUS} {mean}) / √{number['variance']} · {number['scale']} + {shift}"
+    if link.kind == "lrn":
+        power = f"({number['k']} + {number['alpha']} · {number['squares']})"
+        return f"{before} / {power}^{number['beta']}"
+    if link.kind == "softmax":
+        return f"e^({before} {MINUS} {number['largest']}) / {number['sum']}"
+    return tr(f"micro.link.{link.kind}")
+
+
+def _terms(situation: Situation, result: MicroscopeResult, tr: Translator) -> BarsShow | None:
+    """Return the parts of the sum that a normalisation or the softmax divides by."""
+    asked = result.links[result.asked - 1] if result.asked else None
+    if asked is not None and asked.kind == "lrn":
+        rows = []
+        for index, value in enumerate(asked.terms.tolist()):
+            channel = asked.first + index
+            own = channel == result.channel
+            text = f"{significant(value)}² = {significant(value * value)}"
+            rows.append(BarShow(tr("micro.channel", channel=channel), value * value, text, own))
+        return BarsShow(tuple(rows), tr("micro.neighbours"))
+    if result.links and result.links[-1].kind == "softmax":
+        return _softmax(situation, result, result.links[-1], tr)
+    return None
+
+
+def _softmax(situation: Situation, result: MicroscopeResult, link: Link, tr: Translator) -> BarsShow:
+    terms, classes = link.terms, situation.trace.classes
+    strongest = np.argsort(-terms, kind="stable")[:SHOWN_TERMS].tolist()
+    own = result.channel - link.first
+    if own not in strongest:
+        strongest[-1] = own
+    rows = []
+    for index in strongest:
+        value, total = float(terms[index]), link.numbers["sum"]
+        label = classes[index].split(",")[0] if index < len(classes) else str(index)
+        logit = float(np.log(value) + link.numbers["largest"]) if value > 0 else float("-inf")
+        hint = (
+            f"e^({significant(logit)} {MINUS} {significant(link.numbers['largest'])}) = {significant(value)}; "
+            f"{significant(value)} / {significant(total)} = {significant(value / total)}"
+        )
+        rows.append(BarShow(label, value, significant(value), index == own, hint=hint))
+    rest = float(terms.sum() - terms[strongest].sum())
+    if len(terms) > len(strongest):
+        rows.append(
+            BarShow(tr("micro.rest.classes", count=f"{len(terms) - len(strongest):,}"), rest, significant(rest))
+        )
+    return BarsShow(tuple(rows), tr("micro.exponentials"))
