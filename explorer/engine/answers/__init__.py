@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from explorer.core.messages.base import Request
-from explorer.engine.answers import explore, where
+from explorer.engine.answers import explore, inside, where
 from explorer.engine.answers.context import Handler
 
 HANDLERS: dict[type[Request], Handler] = {
     **explore.HANDLERS,
+    **inside.HANDLERS,
     **where.HANDLERS,
 }
 """Request type to what answers it."""
