@@ -91,6 +91,7 @@ class Desk:
         self.workspaces = workspaces
         self.explore = self._downloads.explore = self._menus.explore = explore
         self.pictures = self._menus.pictures = pictures
+        explore.restore_with(self.restore)
 
     # ── start, engine, end ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -77,6 +77,7 @@ class ExplorePresenter:
         self._play = play
         self._stage = StagePresenter(view, submit, tr, self.fail, panels)
         self._history = History(scene)
+        self._restore: Callable[[Scene], None] = lambda scene: None
         self._picture: Picture | None = None
         self._good: tuple[Scene, Picture] | None = None
         self._trace: TraceResult | None = None
@@ -138,8 +139,12 @@ class ExplorePresenter:
         lens = msgspec.structs.replace(self.scene.lens, **changes)
         self.apply(self.scene.patched(lens=lens), remember=remember)
 
+    def restore_with(self, restore: Callable[[Scene], None]) -> None:
+        """Say who puts up a scene of another picture, which must be read again."""
+        self._restore = restore
+
     def undo(self) -> bool:
-        """Go back one scene; return whether there was one. The picture must be the current one's or still at hand."""
+        """Go back one scene; return whether there was one."""
         return self._travel(self._history.undo())
 
     def redo(self) -> bool:
@@ -149,7 +154,9 @@ class ExplorePresenter:
     def _travel(self, scene: Scene | None) -> bool:
         if scene is None:
             return False
-        if self._good is None or _runs_differently(self._good[0], scene):
+        if self._picture is None or self._picture.source != scene.picture:
+            self._restore(scene)
+        elif self._good is None or _runs_differently(self._good[0], scene):
             self.run()
         else:
             self._refresh()

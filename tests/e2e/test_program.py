@@ -128,6 +128,24 @@ def test_dropped_picture_is_shown_and_remembered(start: Start, qtbot: QtBot) -> 
     assert again.explore.shown.step.name == "inception3b"
 
 
+def test_undo_brings_the_picture_back(start: Start, qtbot: QtBot) -> None:
+    application = start()
+    first, coffee = _shown_name(application), str(resource("images", "coffee.jpg"))
+    drop(application, Path(coffee))
+    qtbot.waitUntil(lambda: _shown_name(application) == coffee, timeout=20_000)
+    settle(qtbot, application)
+    application.explore.go_to("inception3b")
+    settle(qtbot, application)
+    control = Qt.KeyboardModifier.ControlModifier
+    press(application, Qt.Key.Key_Z, control)
+    press(application, Qt.Key.Key_Z, control)
+    qtbot.waitUntil(lambda: _shown_name(application) == first, timeout=20_000)
+    assert application.explore.scene.picture.name == first
+    press(application, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: _shown_name(application) == coffee, timeout=20_000)
+    assert application.explore.scene.picture.name == coffee
+
+
 def test_every_format_is_shown(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
     application = start()
     for name, data in good_pictures().items():
