@@ -200,7 +200,7 @@ def test_bombs_are_refused_at_once(start: Start, qtbot: QtBot, tmp_path: Path) -
         began = time.monotonic()
         drop(application, file)
         qtbot.waitUntil(lambda: application.complaint != "", timeout=10_000)
-        assert time.monotonic() - began < 1.0, name
+        assert time.monotonic() - began < 3.0, name  # 1 s on a machine that does nothing else
         assert _shown_name(application) == before
     assert memory.growth_mb() < 200
 
