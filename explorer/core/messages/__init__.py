@@ -6,7 +6,7 @@ arrays.
 
 from __future__ import annotations
 
-from explorer.core.messages import base, classics, explore, gan, ideas, inside, study, weights, where
+from explorer.core.messages import base, classics, explore, gan, ideas, inside, study, training, weights, where
 
 AnyRequest = (
     explore.Requests
@@ -17,6 +17,7 @@ AnyRequest = (
     | where.Requests
     | study.Requests
     | gan.Requests
+    | training.Requests
 )
 AnyReply = (
     base.Replies
@@ -28,4 +29,5 @@ AnyReply = (
     | where.Replies
     | study.Replies
     | gan.Replies
+    | training.Replies
 )
