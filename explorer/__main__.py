@@ -11,7 +11,7 @@ from pathlib import Path
 from explorer import __version__
 from explorer.engine.launch import engine_command, launch
 
-COMMANDS = ("trace", "shot", "train", "weights", "bench", "check")
+COMMANDS = ("trace", "shot", "train", "gan", "weights", "bench", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -159,11 +159,32 @@ SIZES = (8, 16, 32, 64)
 
 PRESETS: tuple[GanScene, ...] = (
     GanScene(preset="healthy"),
-    GanScene(preset="collapse", seed=1),
-    GanScene(preset="strong-d", loss="minimax", k_d=5),
-    GanScene(preset="vanishing", data="disjoint", loss="minimax", k_d=5),
-    GanScene(preset="oscillation", data="gaussians", modes=1, g_optimizer="sgd", d_optimizer="sgd"),
-    GanScene(preset="digits", data="digits", noise_dim=32, net="dcgan"),
+    GanScene(preset="collapse", g_rate=0.01),
+    GanScene(preset="strong-d", k_d=2, g_rate=2e-6, d_rate=0.003, batch=64),
+    GanScene(
+        preset="vanishing",
+        data="disjoint",
+        loss="minimax",
+        k_d=2,
+        g_optimizer="sgd",
+        g_rate=0.003,
+        d_rate=0.002,
+        batch=64,
+    ),
+    # Two bilinear players, as in L. Mescheder et al.: Which Training Methods for GANs do actually Converge? ICML 2018.
+    GanScene(
+        preset="oscillation",
+        modes=1,
+        g_layers=0,
+        d_layers=0,
+        loss="wasserstein_gp",
+        penalty=0.0,
+        g_optimizer="sgd",
+        d_optimizer="sgd",
+        g_rate=0.01,
+        d_rate=0.01,
+    ),
+    GanScene(preset="digits", data="digits", noise_dim=32, net="dcgan", d_units=32, g_rate=5e-4, d_rate=5e-4, batch=64),
 )
 """In the order of the lecture. Of each: ``gan.preset.<name>`` is its name and ``gan.preset.<name>.caption`` what to
 look at."""

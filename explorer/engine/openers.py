@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from explorer.core.messages.base import Request
-from explorer.engine.runner import Opener
+import torch
 
-OPENERS: dict[type[Request], Opener] = {}
+from explorer.core.messages.base import Request
+from explorer.core.messages.gan import StartGan
+from explorer.engine.devices import available_devices, resolve_device
+from explorer.engine.runner import Opener, Running
+from explorer.training.gan_session import GanRun
+
+
+def _gan(request: StartGan) -> Running:
+    devices = available_devices()
+    return GanRun(request.scene, lambda name: torch.device(resolve_device(name, devices)), trained=request.trained)
+
+
+OPENERS: dict[type[Request], Opener] = {StartGan: _gan}
 """Request type to what makes its run."""

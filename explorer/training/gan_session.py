@@ -6,8 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from safetensors.torch import save as as_safetensors
@@ -19,7 +21,7 @@ from explorer.core.messages import gan as messages
 from explorer.core.messages.gan import Figures, GanFrame, Lane, Part, Trouble
 from explorer.training import gan_frames as frames
 from explorer.training.gan import GanTrainer
-from explorer.training.gan_digits import digits_judge, load_trained
+from explorer.training.gan_digits import FILE, digits_judge, load_trained, save_trained, train_judge
 from explorer.training.gan_log import CurveLog
 from explorer.training.gan_measures import MEASURE_SEED, Distance, Yardstick, shown
 from explorer.training.gan_snapshots import Snapshots
@@ -195,6 +197,22 @@ class GanRun:
         player = self._trainers[0].g if what == "g" else self._trainers[0].d
         tensors = {name: tensor.detach().cpu().clone() for name, tensor in player.net.state_dict().items()}
         return messages.GanExport(f"{stem}-{what}.safetensors", np.frombuffer(as_safetensors(tensors), np.uint8))
+
+    def save_with_judge(self, folder: Path) -> None:
+        """Write both networks, and a classifier trained for it, as the file that the program ships.
+
+        Raises
+        ------
+        OSError
+            It cannot be written.
+        """
+        judge, accuracy = train_judge()
+        metadata = {
+            "scene": msgspec.json.encode(self.scene).decode(),
+            "step": str(self.step),
+            "judge_accuracy": f"{accuracy:.4f}",
+        }
+        save_trained(self._trainers[0], judge, folder / FILE, metadata)
 
     @property
     def curves(self) -> messages.Curves:
