@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from explorer.options import Options
 
 WINDOW_PX = (1920, 1080)
 PATIENCE_S = 120.0
+PULSE_MS = 200
 
 
 class PaintWatch(QObject):
@@ -48,6 +49,9 @@ class Driver:
     def __init__(self, application: Application) -> None:
         self.application = application
         self._watch = PaintWatch(application)
+        # Wakes the loop, so that a measure can fail where nothing happens any more.
+        self._pulse = QTimer(self._watch)
+        self._pulse.start(PULSE_MS)
 
     def action(self, name: str) -> QAction:
         """Return what the key of that action triggers."""
@@ -64,12 +68,14 @@ class Driver:
         application = QApplication.instance()
         assert application is not None
         end = time.perf_counter() + PATIENCE_S
+        # The window sleeps until something happens, as it does for a person: looking again and again would take one of
+        # the engine's cores away and make its forward pass five times as long.
         while not ready():
             if self.application.complaint:
                 raise MeasureFailed(self.application.complaint)
             if time.perf_counter() > end:
                 raise MeasureFailed("nothing was painted")
-            application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def painted(self) -> None:
         """Wait until the stage has painted what the scene asks for."""
@@ -89,8 +95,9 @@ class Driver:
 
     def rest(self, seconds: float) -> None:
         """Let the engine prepare ahead, as it does while a person looks."""
-        end = time.perf_counter() + seconds
-        self.wait(lambda: time.perf_counter() > end)
+        over: list[bool] = []
+        QTimer.singleShot(round(seconds * 1000), lambda: over.append(True))
+        self.wait(lambda: bool(over))
 
 
 @contextmanager

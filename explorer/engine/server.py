@@ -1,4 +1,4 @@
-"""The engine's loop: read requests, work on them one at a time, answer, and prepare ahead while nothing waits."""
+"""The engine's loop: read requests, work on them one at a time, answer, and do long work while nothing waits."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
-import msgspec
 import torch
 
 from explorer.core.errors import Cancelled, UserError
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure, Hello, Progress
-from explorer.core.messages.explore import TraceRequest, WallRequest
+from explorer.core.messages.explore import TraceRequest
 from explorer.core.messages.weights import (
     CancelFetchRequest,
     CatalogRequest,
@@ -45,7 +44,6 @@ class Server:
         self._background = Background(self._say_dropped)
         self._session = Session(store)
         self._downloads = Downloads(store, self.reply)
-        self._ahead: list[WallRequest] = []
 
     def serve(self) -> None:
         """Answer until the request stream ends."""
@@ -55,11 +53,9 @@ class Server:
         reader.start()
         try:
             while not self._mailbox.closed:
-                job = self._mailbox.take(wait=not self._ahead and not self._background)
+                job = self._mailbox.take(wait=not self._background)
                 if job is not None:
                     self._work(job)
-                elif self._ahead:
-                    self._prepare(self._ahead.pop(0))
                 elif (task := self._background.take()) is not None:
                     self._advance(task)
         finally:
@@ -140,14 +136,9 @@ class Server:
         request = job.request
         match request:
             case TraceRequest():
-                self._ahead.clear()
                 # What is being made speaks of the trace that now goes.
                 self._background.drop()
                 return self._session.trace(request, job.cancelled.is_set)
-            case WallRequest():
-                wall = self._session.wall(request)
-                self._ahead = [msgspec.structs.replace(request, layer=layer, ahead=()) for layer in request.ahead]
-                return wall
             case CatalogRequest():
                 return catalog_result(self._session.store)
             case FetchWeightsRequest():
@@ -169,10 +160,3 @@ class Server:
 
     def _weights_arrived(self) -> None:
         self._session.forget_nets()
-
-    def _prepare(self, request: WallRequest) -> None:
-        """Make a wall that will probably be asked for; nobody waits for it, so nothing is said where it fails."""
-        try:
-            self._session.wall(request)
-        except (UserError, StaleTrace, MemoryError, torch.OutOfMemoryError):
-            self._ahead.clear()

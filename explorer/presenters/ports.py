@@ -208,6 +208,9 @@ class ExplorePort(Protocol):
     def stage_aspect(self) -> float:
         """Width over height of the room for a wall."""
 
+    def when_painted(self, work: Callable[[], None]) -> None:
+        """Do something once what was pushed so far is on screen: work that can wait must not delay it."""
+
 
 class Clock(Protocol):
     """Calls back on the window's thread."""

@@ -22,6 +22,7 @@ from explorer.presenters import describe, walk
 from explorer.presenters.hover import Hover
 from explorer.presenters.panels.panel import PanelPresenter, Situation, Submit
 from explorer.presenters.ports import ExplorePort, PictureShow, StageHead
+from explorer.presenters.wall_shelf import WallShelf
 
 
 class StagePresenter:
@@ -55,6 +56,7 @@ class StagePresenter:
         self._panels = panels
         self._panel: PanelPresenter | None = None
         self._hover = Hover(view, submit, tr)
+        self._shelf = WallShelf(submit)
         self._situation: Situation | None = None
         self._waiting: set[str] = set()
         self.picked = False
@@ -73,19 +75,26 @@ class StagePresenter:
         """Speak of another run from now on."""
         self._situation = None
         self._hover.use(trace)
+        self._shelf.clear()
 
     def show(self, situation: Situation) -> None:
         """Bring the stage up to a situation."""
         before, self._situation = self._situation, situation
         state = situation.state
-        if before is None or before.state.step.name != state.step.name:
-            self._hover.forget()
-            self._show_card(None)
         self._view.show_stage_head(self._head(situation))
         self._waiting.clear()
+        wall = self._wall_request(situation)
+        at_hand = self._shelf.find(wall) if wall is not None else None
+        if before is None or before.state.step.name != state.step.name:
+            self._hover.forget()
+            if at_hand is None:
+                self._show_card(None)
         if state.view in BASIC_VIEWS:
             self._turn_to(None)
-            self._ask(situation)
+            if wall is None:
+                self._ask(situation)
+            else:
+                self._ask_wall(situation, wall, at_hand)
             return
         self._view.show_panel(state.view)
         self._view.show_value_bar(None)
@@ -131,18 +140,36 @@ class StagePresenter:
             self._waiting.add("branches")
             request = BranchesRequest(trace.trace, state.module.name, scene.scaling, scene.order)
             self._submit(request, self._on_branches)
-        elif state.view == "channel":
+        else:
             self._waiting.add("channel")
             self._submit(ChannelRequest(trace.trace, state.layer.name, state.channel), self._on_channel)
-        else:
-            self._waiting.add("wall")
-            aspect = self._view.stage_aspect()
-            ahead = walk.ahead(trace.graph, state.step.name)
-            wall = WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, ahead)
-            self._submit(wall, self._on_wall)
 
-    def _on_wall(self, reply: AnyReply) -> None:
+    def _wall_request(self, situation: Situation) -> WallRequest | None:
+        """Return what the wall is asked for with; None where the stage shows something else."""
+        trace, state, scene = situation.trace, situation.state, situation.scene
+        if state.view not in BASIC_VIEWS or state.view == "channel" or (state.view == "branches" and state.module):
+            return None
+        return WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, self._view.stage_aspect())
+
+    def _ask_wall(self, situation: Situation, request: WallRequest, at_hand: WallResult | None) -> None:
+        """Show a wall that is at hand, or ask for it; then have the next ones sent."""
+        self._waiting.add("wall")
+        if at_hand is not None:
+            self._on_wall(request, at_hand)
+        else:
+            self._submit(request, lambda reply: self._on_wall(request, reply))
+
+        def fetch_ahead() -> None:
+            # Of a key that is held down only the newest step has a next one.
+            if self._situation is situation:
+                self._shelf.fetch(request, walk.ahead(situation.trace.graph, situation.state.step.name))
+
+        self._view.when_painted(fetch_ahead)
+
+    def _on_wall(self, request: WallRequest, reply: AnyReply) -> None:
         situation = self._answered("wall", reply)
+        if isinstance(reply, WallResult):
+            self._shelf.put(request, reply)
         if situation is None or not isinstance(reply, WallResult):
             return
         trace, state, scene = situation.trace, situation.state, situation.scene

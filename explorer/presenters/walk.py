@@ -48,9 +48,10 @@ def left(graph: LayerGraph, name: str) -> Step:
 
 def ahead(graph: LayerGraph, name: str) -> tuple[str, ...]:
     """Return the layers whose walls will probably be asked for next, the likeliest first."""
-    near = following(graph, name)
-    far = following(graph, near.name)
-    likely = (near, preceding(graph, name), entered(graph, name), far)
+    near, back = following(graph, name), preceding(graph, name)
+    inside = entered(graph, name)
+    far = (following(graph, near.name), preceding(graph, back.name), entered(graph, near.name))
+    likely = (near, inside, back, *far)
     layers = dict.fromkeys(step.output for step in likely)
     layers.pop(graph.step(name).output, None)
     return tuple(layers)

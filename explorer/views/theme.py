@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QSize
@@ -49,13 +50,10 @@ class Look:
 
     def font(self, role: Role = "text") -> QFont:
         """Return the font of a role: two sizes and two weights, and one heading. Figures are tabular."""
-        font = QFont(FAMILY)
         sizes = {"heading": self.heading_px, "heading2": self.text_px + 3}
-        font.setPixelSize(self.caption_px if role.startswith("caption") else sizes.get(role, self.text_px))
-        if role in ("caption_strong", "strong", "heading", "heading2"):
-            font.setWeight(QFont.Weight.DemiBold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        size_px = self.caption_px if role.startswith("caption") else sizes.get(role, self.text_px)
+        # A copy, which the caller may change; it shares what Qt has already found out about the font.
+        return QFont(_font(size_px, role in ("caption_strong", "strong", "heading", "heading2")))
 
     def row_px(self) -> int:
         """Return the height of one line of a list, on the 4-px half grid."""
@@ -68,6 +66,16 @@ class Look:
     def control_px(self) -> int:
         """Return the height of chips, buttons and text fields."""
         return self.text_px + 2 * self.pad(9) + 1
+
+
+@lru_cache
+def _font(size_px: int, strong: bool) -> QFont:
+    font = QFont(FAMILY)
+    font.setPixelSize(size_px)
+    if strong:
+        font.setWeight(QFont.Weight.DemiBold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 def _look(name: Literal["dark", "light"], colours: dict[str, str]) -> Look:

@@ -32,7 +32,7 @@ class TraceRequest(Request, frozen=True, tag="trace"):
 
 
 class WallRequest(Request, frozen=True, tag="wall"):
-    """Draw all channels of a layer; ``ahead`` names the layers that will probably be asked for next.
+    """Draw all channels of a layer.
 
     ``head`` and ``target`` (a class; empty: the head's own first) matter for the order ``class``.
     """
@@ -42,9 +42,18 @@ class WallRequest(Request, frozen=True, tag="wall"):
     scaling: Scaling = "channel"
     order: Order = "index"
     aspect: float = 1.5
-    ahead: tuple[str, ...] = ()
     head: str = "main"
     target: str = ""
+
+
+class WallsAheadRequest(Request, frozen=True, tag="walls_ahead"):
+    """Draw further layers like ``like`` while nothing else is to be done, and send each as it is ready.
+
+    A window that has the next wall at hand before it is asked for shows it within the same paint.
+    """
+
+    like: WallRequest
+    layers: tuple[str, ...]
 
 
 class BranchesRequest(Request, frozen=True, tag="branches"):
@@ -243,6 +252,19 @@ class ChannelResult(Reply, frozen=True, tag="channel"):
     edges: np.ndarray
 
 
+class WallAhead(Reply, frozen=True, tag="wall_ahead"):
+    """One of the walls of a :class:`WallsAheadRequest`."""
+
+    final: ClassVar[bool] = False
+
+    layer: str
+    result: WallResult
+
+
+class AheadEnd(Reply, frozen=True, tag="ahead_end"):
+    """All walls of a :class:`WallsAheadRequest` were sent."""
+
+
 class ThumbnailResult(Reply, frozen=True, tag="thumbnail"):
     """``pixels`` is the upright picture's centre square (side, side, 3) uint8."""
 
@@ -250,5 +272,15 @@ class ThumbnailResult(Reply, frozen=True, tag="thumbnail"):
     pixels: np.ndarray
 
 
-Requests = TraceRequest | WallRequest | BranchesRequest | ValuesRequest | ChannelRequest | ThumbnailRequest
-Replies = TraceResult | WallResult | BranchesResult | ValuesResult | ChannelResult | ThumbnailResult
+Requests = (
+    TraceRequest
+    | WallRequest
+    | WallsAheadRequest
+    | BranchesRequest
+    | ValuesRequest
+    | ChannelRequest
+    | ThumbnailRequest
+)
+Replies = (
+    TraceResult | WallResult | WallAhead | AheadEnd | BranchesResult | ValuesResult | ChannelResult | ThumbnailResult
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -193,3 +195,7 @@ class ExploreView(Workspace):
 
     def stage_aspect(self) -> float:
         return self.stage.stage_aspect()
+
+    def when_painted(self, work: Callable[[], None]) -> None:
+        # Qt paints before it looks at timers.
+        QTimer.singleShot(0, self, work)
