@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,6 +14,10 @@ from explorer.views.actions import ACTIONS, GROUPS, ActionSpec, Group, key_text,
 from explorer.views.theme import Look
 from explorer.views.widgets.overlay import Overlay
 from explorer.views.widgets.paint import draw_box, draw_text, text_width
+
+_SMALLEST_PX = 13
+_PRESENT_PX = 24
+"""Type of this size and more has the distances of the projector."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class KeySheet(Overlay):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._tr = Translator()
+        self._given = self._look
         self._groups: list[tuple[str, list[_Line]]] = []
         self.retranslate(self._tr)
 
@@ -39,6 +45,8 @@ class KeySheet(Overlay):
         self.setAccessibleDescription(
             ". ".join(f"{line.text}: {', '.join(line.keys)}" for _, lines in self._groups for line in lines)
         )
+        if self.isVisible():
+            self.arrange()
         self.update()
 
     def _lines(self, group: Group) -> list[_Line]:
@@ -108,28 +116,62 @@ class KeySheet(Overlay):
         return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def set_look(self, look: Look) -> None:
+        self._given = look
         super().set_look(look)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        look = self._look
-        painter = QPainter(self)
-        edge, row = look.pad(28), self._row_px()
+    def arrange(self) -> None:
+        """Take the largest type in which every key has its line."""
+        self._look = self._given
+        while self._look.text_px > _SMALLEST_PX and not self._fits():
+            factor = (self._look.text_px - 1) / self._given.text_px
+            self._look = replace(
+                self._given,
+                text_px=self._look.text_px - 1,
+                caption_px=round(self._given.caption_px * factor),
+                heading_px=round(self._given.heading_px * factor),
+                # Distances grow with the type.
+                present=self._given.present and self._look.text_px > _PRESENT_PX,
+            )
+
+    def _fits(self) -> bool:
+        columns = self._columns()
+        rows = max(sum(len(lines) + 2 for _, lines in column) for column in columns) - 1
+        edge, least_row = self._look.pad(28), self._look.caption_px + 8
+        tall = self._title_px() + rows * least_row + 2 * edge
+        wide = len(columns) * self._column_px() + (len(columns) - 1) * self._gutter_px() + 2 * edge
+        return tall <= self.height() - 16 and wide <= self.width() - 16
+
+    def _places(self) -> Iterator[tuple[QRectF, str | _Line]]:
+        """Yield every heading and line and where it stands."""
+        edge, row = self._look.pad(28), self._row_px()
         card = QRectF(self.card_rect()).adjusted(edge, edge, -edge, -edge)
-        title = QRectF(card.left(), card.top(), card.width(), look.heading_px + 4)
-        draw_text(painter, title, self._tr("keys.title"), look.font("heading"), look.text)
-        draw_text(painter, title, self._tr("keys.close"), look.font("caption"), look.muted, "right")
         columns = self._columns()
         width = (card.width() - self._gutter_px() * (len(columns) - 1)) / len(columns)
         for number, column in enumerate(columns):
             left, top = card.left() + number * (width + self._gutter_px()), card.top() + self._title_px()
             for name, lines in column:
-                draw_text(painter, QRectF(left, top, width, row), name, look.font("caption_strong"), look.muted)
-                top += row
-                for line in lines:
-                    self._paint_line(painter, line, QRectF(left, top, width, row))
-                    top += row
-                top += row
+                for index, item in enumerate((name, *lines)):
+                    yield QRectF(left, top + index * row, width, row), item
+                top += (len(lines) + 2) * row
+
+    def line_rects(self) -> list[QRectF]:
+        """Return where the lines of the keys stand."""
+        return [rect for rect, item in self._places() if isinstance(item, _Line)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        look = self._look
+        painter = QPainter(self)
+        edge = look.pad(28)
+        card = QRectF(self.card_rect()).adjusted(edge, edge, -edge, -edge)
+        title = QRectF(card.left(), card.top(), card.width(), look.heading_px + 4)
+        draw_text(painter, title, self._tr("keys.title"), look.font("heading"), look.text)
+        draw_text(painter, title, self._tr("keys.close"), look.font("caption"), look.muted, "right")
+        for rect, item in self._places():
+            if isinstance(item, _Line):
+                self._paint_line(painter, item, rect)
+            else:
+                draw_text(painter, rect, item, look.font("caption_strong"), look.muted)
 
     def _paint_line(self, painter: QPainter, line: _Line, rect: QRectF) -> None:
         look = self._look
