@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from explorer.training.gan_session import GanRun
 
 GIF_FRAMES = 100
-REPORT_S = 1.0
+REPORT_S = 3.0
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

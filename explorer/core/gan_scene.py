@@ -166,10 +166,12 @@ PRESETS: tuple[GanScene, ...] = (
         data="disjoint",
         loss="minimax",
         k_d=2,
+        g_units=32,
+        d_units=32,
         g_optimizer="sgd",
         g_rate=0.003,
-        d_rate=0.002,
-        batch=64,
+        d_rate=0.003,
+        beta1=0.9,
     ),
     # Two bilinear players, as in L. Mescheder et al.: Which Training Methods for GANs do actually Converge? ICML 2018.
     GanScene(
