@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +29,6 @@ def test_every_key_lies_on_the_card(qtbot: QtBot, size: tuple[int, int], present
     assert window.rect().contains(card)
     lines = list(sheet.line_rects())
     assert len(lines) > 30
-    for first, second in zip(lines, lines[1:], strict=False):
+    for first, second in pairwise(lines):
         assert card.contains(first.toAlignedRect())
         assert not first.intersects(second)
