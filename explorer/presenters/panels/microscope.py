@@ -251,7 +251,9 @@ def _with_window(show: MicroscopeShow, result: MicroscopeResult, tr: Translator)
         if result.winner is not None:
             winner = result.winner[0] - result.box[0], result.winner[1] - result.box[1]
         shown = signed_map(patch, title, tr("micro.winner"), figures=True, mark=winner)
-        return msgspec.structs.replace(show, patch=shown)
+        best = np.array([[result.total]], np.float32)
+        largest = msgspec.structs.replace(shown, values=best, title=tr("micro.largest"), caption="", mark=None)
+        return msgspec.structs.replace(show, patch=shown, product=largest)
     total = significant(float(product.sum()))
     weight = tr("micro.kernel") if show.kind == "kernel" else tr("micro.share", count=patch.size)
     return msgspec.structs.replace(
@@ -328,21 +330,27 @@ def _ledger(result: MicroscopeResult, tr: Translator) -> LedgerShow:
         bare = result.total - (result.bias or 0.0)
         rows.append(LedgerRow(tr("micro.over", count=f"{len(result.sums):,}"), "", significant(bare)))
         if result.bias is not None:
-            rows.append(LedgerRow(tr("micro.bias"), "", f"+ {_bracketed(result.bias)}"))
+            rows.append(LedgerRow(tr("micro.bias"), "", _added(result.bias)))
             rows.append(LedgerRow(tr("micro.total"), "", f"= {significant(result.total)}", strong=True))
     elif result.sources:
         rows.append(LedgerRow(tr(f"kind.{result.kind}"), "", significant(result.total), strong=True))
     else:
         rows.append(LedgerRow(tr("micro.before"), "", significant(result.total)))
     for number, link in enumerate(result.links, 1):
-        strong = number == result.asked
-        rows.append(
-            LedgerRow(tr(f"kind.{link.kind}"), formula(link, tr), f"= {significant(link.after)}", strong=strong)
-        )
+        if number == result.asked + 1:
+            rows.append(_check_row(result, tr))
+        strong, key = number == result.asked, f"micro.kind.{link.kind}"
+        label = tr(key if tr.has(key) else f"kind.{link.kind}")
+        rows.append(LedgerRow(label, formula(link, tr), f"= {significant(link.after)}", strong=strong))
+    if result.asked == len(result.links):
+        rows.append(_check_row(result, tr))
+    return LedgerShow(tuple(rows), tr("micro.then"))
+
+
+def _check_row(result: MicroscopeResult, tr: Translator) -> LedgerRow:
     tensor, difference = _checked(result)
     check = tr("micro.check", difference=significant(abs(difference), 2))
-    rows.append(LedgerRow(tr("micro.tensor"), check, significant(tensor), tone="good" if _agrees(result) else "bad"))
-    return LedgerShow(tuple(rows), tr("micro.then"))
+    return LedgerRow(tr("micro.tensor"), check, significant(tensor), tone="good" if _agrees(result) else "bad")
 
 
 def _checked(result: MicroscopeResult) -> tuple[float, float]:
@@ -360,9 +368,9 @@ def _agrees(result: MicroscopeResult) -> bool:
     return all(abs(difference) <= 1e-4 * max(scale, 1e-3) for difference, scale in parts)
 
 
-def _bracketed(value: float) -> str:
-    text = significant(value)
-    return f"({text})" if text.startswith(MINUS) else text
+def _added(value: float) -> str:
+    """Return a number as it is added: ``+ 3.1`` or ``− 3.1``."""
+    return f"{MINUS if value < 0 else '+'} {significant(abs(value))}"
 
 
 def formula(link: Link, tr: Translator) -> str:
@@ -372,8 +380,8 @@ def formula(link: Link, tr: Translator) -> str:
     if link.kind == "relu":
         return f"max(0, {before})"
     if link.kind == "batch_norm":
-        mean, shift = _bracketed(link.numbers["mean"]), _bracketed(link.numbers["shift"])
-        return f"({before} {MINUS} {mean}) / √{number['variance']} · {number['scale']} + {shift}"
+        mean, shift = _added(-link.numbers["mean"]), _added(link.numbers["shift"])
+        return f"({before} {mean}) / √{number['variance']} · {number['scale']} {shift}"
     if link.kind == "lrn":
         power = f"({number['k']} + {number['alpha']} · {number['squares']})"
         return f"{before} / {power}^{number['beta']}"
@@ -391,7 +399,7 @@ def _terms(situation: Situation, result: MicroscopeResult, tr: Translator) -> Ba
             channel = asked.first + index
             own = channel == result.channel
             text = f"{significant(value)}² = {significant(value * value)}"
-            rows.append(BarShow(tr("micro.channel", channel=channel), value * value, text, own))
+            rows.append(BarShow(str(channel), value * value, text, own))
         return BarsShow(tuple(rows), tr("micro.neighbours"))
     if result.links and result.links[-1].kind == "softmax":
         return _softmax(situation, result, result.links[-1], tr)
@@ -400,7 +408,8 @@ def _terms(situation: Situation, result: MicroscopeResult, tr: Translator) -> Ba
 
 def _softmax(situation: Situation, result: MicroscopeResult, link: Link, tr: Translator) -> BarsShow:
     terms, classes = link.terms, situation.trace.classes
-    strongest = np.argsort(-terms, kind="stable")[:SHOWN_TERMS].tolist()
+    count = len(terms) if len(terms) <= SHOWN_TERMS + 1 else SHOWN_TERMS
+    strongest = np.argsort(-terms, kind="stable")[:count].tolist()
     own = result.channel - link.first
     if own not in strongest:
         strongest[-1] = own
@@ -415,7 +424,7 @@ def _softmax(situation: Situation, result: MicroscopeResult, link: Link, tr: Tra
         )
         rows.append(BarShow(label, value, significant(value), index == own, hint=hint))
     rest = float(terms.sum() - terms[strongest].sum())
-    if len(terms) > len(strongest):
+    if len(terms) - len(strongest) > 1:
         rows.append(
             BarShow(tr("micro.rest.classes", count=f"{len(terms) - len(strongest):,}"), rest, significant(rest))
         )

@@ -21,6 +21,8 @@ from explorer.views.widgets.paint import draw_text, text_width
 
 _WIDE_SIDE = 6
 """From this kernel side on, the three grids get the whole width."""
+_SIGN_PX = 32
+_FEW_LINES = 16
 
 
 class MicroscopeView(PanelView):
@@ -91,7 +93,6 @@ class MicroscopeView(PanelView):
         """Draw another value."""
         self._show = show
         for picture, what in (
-            (self.source, show.source),
             (self.patch, show.patch),
             (self.kernel, show.kernel),
             (self.product, show.product),
@@ -100,11 +101,11 @@ class MicroscopeView(PanelView):
             picture.setVisible(what is not None)
             if what is not None:
                 picture.show_map(what)
-        self.output.setVisible(show.output.values.size > 1)
+        if show.source is not None:
+            self.source.show_map(show.source)
         self.table.setVisible(show.table is not None)
         if show.table is not None:
             self.table.show_table(show.table)
-        self.bars.setVisible(show.bars is not None)
         if show.bars is not None:
             self.bars.show_bars(show.bars)
         self.ledger.show()
@@ -127,35 +128,57 @@ class MicroscopeView(PanelView):
     def _head_px(self) -> int:
         return self._look.control_px() + self._look.pad(8)
 
+    def _scarce(self) -> bool:
+        """Return whether the room holds so few lines that only the heart of the matter is shown."""
+        return self.height() < _FEW_LINES * self._look.text_px
+
     def _arrange(self) -> None:
         show, look = self._show, self._look
         if show is None:
             return
+        self.source.setVisible(show.source is not None and not self._scarce())
+        self.bars.setVisible(show.bars is not None and not self._scarce())
         gap, head = look.pad(24), self._head_px()
-        room = self.height() - head
-        upper = QRect(0, head, self.width(), round((room - gap) * 0.55))
-        lower = QRect(0, upper.bottom() + 1 + gap, self.width(), room - upper.height() - gap)
+        self.output.setVisible(show.output.values.size > 1 and not self._scarce())
+        if self._scarce():
+            self._arrange_scarce(QRect(0, head, self.width(), self.height() - head), gap)
+            return
+        room = self.height() - head - gap
         side = max(show.patch.values.shape) if show.patch is not None else 0
-        wide = show.source is not None and side >= _WIDE_SIDE
+        wide = not self.source.isHidden() and side >= _WIDE_SIDE
+        count = 3 if wide else 4
+        # As high as the pictures of the upper row can be wide; the rest is for the lower row.
+        most = (self.width() - 2 * look.pad(_SIGN_PX) - gap) // count + 2 * (look.caption_px + look.pad(11))
+        upper = QRect(0, head, self.width(), min(round(room * (0.62 if wide else 0.55)), most))
+        lower = QRect(0, upper.bottom() + 1 + gap, self.width(), room - upper.height())
+        lower.setHeight(min(lower.height(), round(1.3 * upper.height())))
         below: list[QWidget] = [self.source, self.output] if wide else [self.output]
-        left = self._place_pictures(below, lower, gap)
+        left = self._place_pictures(below, lower, gap, 5 if wide else 3)
         rest = QRect(left, lower.top(), self.width() - left, lower.height())
         self._place_texts(rest, gap)
         if not wide and not self.source.isHidden():
-            left = self._place_pictures([self.source], upper, gap)
+            left = self._place_pictures([self.source], upper, gap, 3)
             upper.setLeft(left)
         self._place_window(upper, gap)
         self._place_head()
         self.update()
 
-    def _place_pictures(self, pictures: list[QWidget], room: QRect, gap: int) -> int:
+    def _arrange_scarce(self, room: QRect, gap: int) -> None:
+        """Stand the window at the left and the calculation at the right."""
+        first = QRect(room.left(), room.top(), round(room.width() * 0.6), room.height())
+        self._place_window(first, gap)
+        self.ledger.setGeometry(first.right() + gap, room.top(), room.right() - first.right() - gap, room.height())
+        self._place_head()
+        self.update()
+
+    def _place_pictures(self, pictures: list[QWidget], room: QRect, gap: int, share: int) -> int:
         """Stand pictures side by side at the left of a room; return where the rest of it begins."""
         left = room.left()
         for picture in pictures:
             if picture.isHidden() or not isinstance(picture, MapPicture):
                 continue
             tall = room.height() - picture.title_px() - picture.caption_px()
-            picture.setGeometry(left, room.top(), max(48, min(tall, self.width() // 3)), room.height())
+            picture.setGeometry(left, room.top(), max(48, min(tall, self.width() // share)), room.height())
             wide = round(picture.picture_rect().width())
             # A narrow map must not cut its own title.
             font = self._look.font("caption_strong")
@@ -168,9 +191,9 @@ class MicroscopeView(PanelView):
         if self.bars.isHidden():
             self.ledger.setGeometry(room)
             return
-        half = (room.width() - gap) // 2
-        self.bars.setGeometry(room.left(), room.top(), half, room.height())
-        self.ledger.setGeometry(room.left() + half + gap, room.top(), half, room.height())
+        first = round((room.width() - gap) * 0.45)
+        self.bars.setGeometry(room.left(), room.top(), first, room.height())
+        self.ledger.setGeometry(room.left() + first + gap, room.top(), room.width() - first - gap, room.height())
 
     def _place_window(self, room: QRect, gap: int) -> None:
         """Stand patch, kernel and product side by side, with the signs between them."""
@@ -179,7 +202,7 @@ class MicroscopeView(PanelView):
         grids = [grid for grid in (self.patch, self.kernel, self.product) if not grid.isHidden()]
         if not grids:
             return
-        sign = self._look.pad(40)
+        sign = self._look.pad(_SIGN_PX)
         wide = (room.width() - sign * (len(grids) - 1)) // len(grids)
         wide = min(wide, room.height() - max(grid.title_px() + grid.caption_px() for grid in grids))
         left = room.left()
@@ -189,7 +212,7 @@ class MicroscopeView(PanelView):
             left += round(shown.width())
             if index + 1 < len(grids):
                 rect = QRectF(left, room.top() + shown.top(), sign, shown.height())
-                self._signs.append((rect, TIMES if index == 0 else "="))
+                self._signs.append((rect, TIMES if index == 0 and len(grids) == 3 else "="))
                 left += sign
 
     def _place_head(self) -> None:
@@ -216,6 +239,7 @@ class MicroscopeView(PanelView):
         last = self.play if not self.play.isHidden() else self.next
         after = last.geometry().right() + look.pad(20)
         rest = QRectF(after, 0, self.width() - after, look.control_px())
-        draw_text(painter, rest, show.sentence, look.font("text"), look.muted)
+        if not self._scarce():
+            draw_text(painter, rest, show.sentence, look.font("text"), look.muted)
         for rect, sign in self._signs:
             draw_sign(painter, rect, sign, look)

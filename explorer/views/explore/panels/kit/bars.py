@@ -18,8 +18,8 @@ _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class Bars(Part):
     """Bars to the right for positive values and, where there are negative ones, to the left of a zero line.
 
-    Lines that do not fit are left out from below, but for the last one where ``keep_last`` is set. Lines with keys can
-    be chosen by click, or by ↑ and ↓ while the bars have the focus.
+    Lines that do not fit are left out from below, but for strong ones, and the last where ``keep_last`` is set. Lines
+    with keys can be chosen by click, or by ↑ and ↓ while the bars have the focus.
 
     Signals
     -------
@@ -61,7 +61,11 @@ class Bars(Part):
         room = max(1, int((self.height() - self.title_px()) // self.row_px()))
         if len(rows) <= room:
             return rows
-        return (*rows[: room - 1], rows[-1]) if self._keep_last and room > 1 else rows[:room]
+        last = rows[-1:] if self._keep_last and room > 1 else ()
+        first = rows[: room - len(last)]
+        # A line that matters is never cut: it takes the place of the weakest that fits.
+        missing = tuple(row for row in rows[len(first) : len(rows) - len(last)] if row.strong)[: len(first)]
+        return (*first[: len(first) - len(missing)], *missing, *last)
 
     def _row_rect(self, index: int) -> QRectF:
         return QRectF(0, self.title_px() + index * self.row_px(), self.width(), self.row_px())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -46,8 +47,20 @@ class Ledger(Part):
             for row in self._show.rows
         )
 
+    def shown(self) -> tuple[LedgerRow, ...]:
+        """Return the lines for which there is room: without formulas, then only those that matter."""
+        rows, line = self._show.rows, self._look.text_px + self._look.pad(4)
+        room = self.height() - self.title_px()
+        if self._inline() or 0.8 * sum(self._natural_px(row) for row in rows) <= room:
+            return rows
+        rows = tuple(msgspec.structs.replace(row, formula="") for row in rows)
+        if len(rows) * line <= room:
+            return rows
+        rows = tuple(row for row in rows if row.strong or row.tone)
+        return rows[-max(1, int(room // line)) :]
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, rows = QPainter(self), self._look, self._show.rows
+        painter, look, rows = QPainter(self), self._look, self.shown()
         self._paint_frame(painter)
         if not rows:
             return
@@ -74,7 +87,7 @@ class Ledger(Part):
         colour = tones.get(row.tone, look.text)
         value = text_width(look.font("strong"), row.value)
         if row.tone:
-            value += self._paint_sign(painter, first, row.tone == "good", colour)
+            value += self._paint_sign(painter, first, value, row.tone == "good", colour)
         draw_text(painter, first, row.value, look.font("strong"), colour, "right")
         label = draw_text(painter, first.adjusted(0, 0, -value - look.pad(8), 0), row.label, font, look.text)
         if under:
@@ -84,9 +97,9 @@ class Ledger(Part):
             middle = first.adjusted(label + look.pad(12), 0, -value - look.pad(12), 0)
             draw_text(painter, middle, row.formula, look.font("caption"), look.muted, "right")
 
-    def _paint_sign(self, painter: QPainter, rect: QRectF, good: bool, colour: QColor) -> float:
-        """Draw a tick or a cross before the value; return the room that it takes."""
-        look, value = self._look, text_width(self._look.font("strong"), self._show.rows[-1].value)
+    def _paint_sign(self, painter: QPainter, rect: QRectF, value: float, good: bool, colour: QColor) -> float:
+        """Draw a tick or a cross before a value so many pixels wide; return the room that it takes."""
+        look = self._look
         half = look.text_px * 0.3
         centre = QPointF(rect.right() - value - look.pad(10) - half, rect.center().y())
         painter.save()

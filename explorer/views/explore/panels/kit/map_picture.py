@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.units import significant
 from explorer.presenters.panels.shows import Box, MapShow
@@ -44,6 +44,7 @@ class MapPicture(Part):
         self._smooth = False
         self._grid = (1, 1)
         self._values: np.ndarray | None = None
+        self._written = False
         self._inks: np.ndarray | None = None
         self._mark: tuple[int, int] | None = None
         self._frame: Box | None = None
@@ -54,7 +55,7 @@ class MapPicture(Part):
     def show_map(self, show: MapShow) -> None:
         """Show a map."""
         pixels = coloured(show.values, show.low, show.high, show.colours)
-        self._values = show.values if show.figures else None
+        self._values, self._written = show.values, show.figures
         self._inks = bright(pixels)
         self._take(pixels, show.values.shape, smooth=False)
         self._mark, self._frame, self._colour = show.mark, show.frame, show.colour
@@ -136,6 +137,14 @@ class MapPicture(Part):
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(cell)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self.cell_at(event.pos().toPointF())
+            value = None if cell is None or self._values is None else float(self._values[cell])
+            QToolTip.showText(event.globalPos(), "" if value is None else significant(value), self)
+            return True
+        return bool(super().event(event))
+
     def _set_hover(self, cell: tuple[int, int] | None) -> None:
         if cell != self._hover:
             self._hover = cell
@@ -158,7 +167,7 @@ class MapPicture(Part):
         if self._image.hasAlphaChannel():
             draw_box(painter, rect, fill=self._look.raised, radius=0)
         painter.drawImage(rect.topLeft(), self._sharp(rect))
-        if self._values is not None:
+        if self._values is not None and self._written:
             self._write(painter, self._values)
         if self._frame is not None:
             draw_outline(painter, self.cell_rect(*self._frame), self._look.accent, 2.0)
