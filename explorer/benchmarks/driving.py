@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -76,6 +76,8 @@ class Driver:
             if time.perf_counter() > end:
                 raise MeasureFailed("nothing was painted")
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            # Only the program's own event loop deletes what was marked for it.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def painted(self) -> None:
         """Wait until the stage has painted what the scene asks for."""

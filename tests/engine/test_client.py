@@ -14,7 +14,15 @@ import pytest
 
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Failure
-from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest, WallResult
+from explorer.core.messages.explore import (
+    AheadEnd,
+    TraceRequest,
+    TraceResult,
+    WallAhead,
+    WallRequest,
+    WallResult,
+    WallsAheadRequest,
+)
 from explorer.core.messages.weights import CatalogRequest, CatalogResult
 from explorer.core.resources import resource
 from explorer.engine.client import EngineClient
@@ -64,6 +72,15 @@ def test_ask_kill_and_ask_again(desk: Desk) -> None:
     wall = desk.ask(WallRequest(first.trace, "inception4a"))
     assert isinstance(wall, WallResult)
     assert wall.wall.layout.count == 512
+    ahead: list[AnyReply] = []
+    like = WallRequest(first.trace, "conv1", order="mean")
+    desk.client.submit(WallsAheadRequest(like, ("inception4a", "fc")), ahead.append)
+    desk.until(lambda: len(ahead) == 3)
+    assert isinstance(ahead[0], WallAhead) and isinstance(ahead[1], WallAhead) and isinstance(ahead[2], AheadEnd)
+    asked = desk.ask(WallRequest(first.trace, "inception4a", order="mean"))
+    assert isinstance(asked, WallResult)
+    np.testing.assert_array_equal(ahead[0].result.wall.pixels, asked.wall.pixels)
+    assert ahead[1].layer == ahead[1].result.wall.layer == "fc"
     catalog = desk.ask(CatalogRequest())
     assert isinstance(catalog, CatalogResult)
     assert [net.name for net in catalog.nets][:4] == ["alexnet", "alexnet-tv", "vgg16", "nin"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from explorer.core.colour import BRANCH_COLOURS
 from explorer.core.layers import LayerGraph, Step
@@ -27,6 +28,7 @@ LEFT_PX = 24
 _INDENT_PX = 14
 _ARC_PX = 13
 _PILL_EDGE_PX = 10
+_MOST_PICTURES = 400
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,37 @@ class MapState:
     focused: bool
 
 
+class RowPictures:
+    """Rows as they were drawn before: a step changes two of them, and text is slow to draw.
+
+    To be cleared when the network, the look or the width is another.
+    """
+
+    def __init__(self) -> None:
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+
+    def clear(self) -> None:
+        self._pictures.clear()
+
+    def find(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """Return the picture of a row in a state, drawn now where it is new."""
+        picture = self._pictures.get(key)
+        if picture is None:
+            if len(self._pictures) >= _MOST_PICTURES:
+                self._pictures.clear()
+            picture = self._pictures[key] = draw()
+        return picture
+
+
 class MapPainter:
     """Draws one map."""
 
-    def __init__(self, painter: QPainter, look: Look, state: MapState) -> None:
+    def __init__(self, painter: QPainter, look: Look, state: MapState, pictures: RowPictures) -> None:
         self._painter = painter
         self._look = look
         self._state = state
+        self._pictures = pictures
+        self._path = self._inside()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def paint(self) -> None:
@@ -134,12 +160,41 @@ class MapPainter:
         outer = ""
         for row in self._state.rows:
             outer = outer if row.depth else row.step.name
-            self._row(row, passed=row.depth == 0 and main[row.step.name] < self._state.main_index)
+            self._place(row, passed=row.depth == 0 and main[row.step.name] < self._state.main_index)
         for name in self._state.places.pills:
             self._pill(name)
+        lit = self._state.lit
+        if self._state.focused and lit in self._state.places.rows:
+            draw_focus(self._painter, self._state.places.rows[lit].adjusted(-3, -3, 3, 3), self._look, 9)
 
     def _hovers(self, part: str, name: str) -> bool:
         return self._state.hovered == (part, name)
+
+    def _place(self, row: MapRow, *, passed: bool) -> None:
+        """Put a row's picture where it belongs: from the margin with the arrow to its right edge, its bars included."""
+        name = row.step.name
+        rect = self._state.places.rows[name]
+        bars = self._state.places.bars.get(name, ())
+        bottom = max([rect.bottom(), *(bar.bottom() + 1 for bar in bars)])
+        strip = QRectF(0, rect.top(), rect.right() + 1, bottom - rect.top())
+        ratio = self._painter.device().devicePixelRatioF()
+        lit, opened = name == self._state.lit, name in self._state.opened
+        hovered = self._state.hovered if self._state.hovered and self._state.hovered[1] == name else None
+        key = (name, strip.width(), strip.height(), ratio, lit, passed, opened, hovered, name in self._path)
+
+        def draw() -> QPixmap:
+            picture = QPixmap(round(strip.width() * ratio), round(strip.height() * ratio))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self._look.panel)
+            onto, self._painter = self._painter, QPainter(picture)
+            self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._painter.translate(-strip.topLeft())
+            self._row(row, passed=passed)
+            self._painter.end()
+            self._painter = onto
+            return picture
+
+        self._painter.drawPixmap(strip.topLeft(), self._pictures.find(key, draw))
 
     def _row(self, row: MapRow, *, passed: bool) -> None:
         look, painter, step = self._look, self._painter, row.step
@@ -166,10 +221,8 @@ class MapPainter:
             self._chevron(step.name)
         for key, bar in zip(branches_of(step), self._state.places.bars.get(step.name, ()), strict=False):
             colour = QColor(BRANCH_COLOURS.get(key, look.line.name()))
-            bright = lit or step.name in self._inside()
+            bright = lit or step.name in self._path
             draw_box(painter, bar, fill=colour if bright else mixed(colour, look.panel, 0.24), radius=2)
-        if lit and self._state.focused:
-            draw_focus(painter, rect.adjusted(-3, -3, 3, 3), look, radius + 2)
 
     def _inside(self) -> frozenset[str]:
         lit = self._state.lit
@@ -212,7 +265,7 @@ class MapPainter:
         rect = self._state.places.pills[name]
         host = next(head.after for head in graph.heads if head.name == name)
         row = self._state.places.rows[host]
-        lit = name in self._inside()
+        lit = name in self._path
         painter.setPen(QPen(look.line, 1.0))
         painter.drawLine(QPointF(row.right(), rect.center().y()), QPointF(rect.left(), rect.center().y()))
         untrained = name in self._state.untrained
@@ -226,7 +279,7 @@ class MapPainter:
     def _arc(self, top: float, bottom: float, block: str, *, passed: bool) -> None:
         look, painter = self._look, self._painter
         near = self._state.places.rows[block].right() + 3
-        lit = block in self._inside()
+        lit = block in self._path
         colour = look.accent if lit else mixed(look.muted, look.accent, 0.6) if passed else look.faint
         bend = min(_ARC_PX, (bottom - top) / 2)
         path = QPainterPath(QPointF(near - 1, top))

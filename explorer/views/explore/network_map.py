@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QVBoxLayout
 
 from explorer.core.layers import LayerGraph, Step
 from explorer.core.text import Translator
-from explorer.views.explore.map_painter import MapPainter, MapState, Places
+from explorer.views.explore.map_painter import MapPainter, MapState, Places, RowPictures
 from explorer.views.explore.map_rows import MapRow, lay_out, sizes_for
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_text
@@ -91,6 +91,7 @@ class MapRows(QAbstractScrollArea):
         self._followed: frozenset[str] = frozenset()
         self._rows: tuple[MapRow, ...] = ()
         self._places: Places | None = None
+        self._pictures = RowPictures()
         self._hovered: Target | None = None
         self._untrained_word = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -101,6 +102,7 @@ class MapRows(QAbstractScrollArea):
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        self._pictures.clear()
         self._lay_out()
 
     def set_texts(self, untrained_word: str) -> None:
@@ -109,6 +111,7 @@ class MapRows(QAbstractScrollArea):
     def show_graph(self, graph: LayerGraph, untrained: frozenset[str]) -> None:
         other = self._graph is None or self._graph.net != graph.net
         self._graph, self._untrained = graph, untrained
+        self._pictures.clear()
         if other:
             self._opened = self._followed = frozenset()
             self._position = ""
@@ -269,4 +272,4 @@ class MapRows(QAbstractScrollArea):
             hovered=self._hovered,
             focused=self.hasFocus(),
         )
-        MapPainter(painter, self._look, state).paint()
+        MapPainter(painter, self._look, state, self._pictures).paint()

@@ -66,7 +66,9 @@ class StageHeadView(QWidget):
     def show_head(self, head: StageHead) -> None:
         self._head = head
         for _ in range(len(head.crumbs), len(self._crumbs)):
-            self._crumbs.pop().deleteLater()
+            crumb = self._crumbs.pop()
+            crumb.hide()
+            crumb.deleteLater()
         for _ in range(len(self._crumbs), len(head.crumbs)):
             crumb = Crumb(self)
             crumb.set_look(self._look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -74,17 +75,24 @@ def draw_focus(painter: QPainter, rect: QRectF, look: Look, radius: float = RADI
 
 
 def text_width(font: QFont, text: str) -> float:
+    """Return the width of one line of text in logical pixels."""
+    # A copy, because a font that is a key must not change.
+    return _advance(QFont(font), text)
+
+
+@lru_cache(maxsize=4096)
+def _advance(font: QFont, text: str) -> float:
+    # Measuring costs as much as drawing, and the same labels are measured at every paint.
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def elided(font: QFont, text: str, width: float) -> str:
     """Return the text, shortened by an ellipsis where it is wider than ``width``."""
-    metrics = QFontMetricsF(font)
     # A text that was measured to fit must not lose its end to rounding.
     return (
         text
-        if metrics.horizontalAdvance(text) <= width + 0.5
-        else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        if text_width(font, text) <= width + 0.5
+        else QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
     )
 
 
