@@ -65,6 +65,25 @@ def make_wall(
     )
 
 
+def wall_between(activation: Tensor, layer: str, low: float, high: float, aspect: float) -> Wall:
+    """Draw a layer (C, H, W) in its own order with given ends, so that walls of several layers share one scale."""
+    maps = torch.nan_to_num(as_maps(activation)).clamp(low, high)
+    count = maps.shape[0]
+    layout = fit(count, maps.shape[1], maps.shape[2], aspect)
+    ends = [torch.full((count,), end, device=maps.device) for end in (low, high)]
+    channels = torch.arange(count, device=maps.device)
+    return Wall(
+        layer=layer,
+        layout=layout,
+        pixels=_tiles(maps, ends[0], ends[1], channels, layout),
+        channels=channels.to(torch.int32).cpu().numpy(),
+        low=ends[0].cpu().numpy(),
+        high=ends[1].cpu().numpy(),
+        dead=(maps.flatten(1).abs().amax(dim=1) == 0).cpu().numpy(),
+        statistics=describe(activation),
+    )
+
+
 def as_maps(activation: Tensor) -> Tensor:
     """Return (C, H, W) float32; a vector becomes maps of one value."""
     maps = activation if activation.ndim == 3 else activation.reshape(-1, 1, 1)
