@@ -75,6 +75,22 @@ def test_parts_do_not_overlap(stage: Stage, language: str, size: tuple[int, int]
     assert stage.head.switch.geometry().right() < stage.head.width()
 
 
+@pytest.mark.parametrize("present", [False, True], ids=["desk", "projector"])
+@pytest.mark.parametrize("width", [600, 715, 880, 1284])
+def test_title_keeps_its_room_beside_many_views(stage: Stage, width: int, present: bool) -> None:
+    """Views that would cover the title move behind the last word; the current one never does."""
+    stage.set_look(theme.look("dark", present=present))
+    stage.resize(width, 560)
+    views = ("maps", "branches", "channel", "kernels", "microscope")
+    stage.show_stage_head(StageHead((("inception4a", "inception 4a"),), "512 channels", views, "microscope"))
+    (title,), switch = stage.head.crumbs, stage.head.switch
+    if width > 600 or not present:
+        assert title.width() >= title.sizeHint().width()
+    assert title.geometry().right() < switch.geometry().left()
+    assert "microscope" in switch.keys
+    assert set(switch.keys) == set(views) or switch.keys[-1] == "more"
+
+
 def test_crumbs_but_the_last_lead_upwards(stage: Stage, qtbot: QtBot) -> None:
     first, second, last = stage.head.crumbs
     for crumb, step in ((first, "inception4a"), (second, "b2")):

@@ -60,7 +60,7 @@ class StageHeadView(QWidget):
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
         self.switch.set_name(tr("stage.view"))
-        self._show_views()
+        self._show_views(self.width())
         self._arrange()
 
     def show_head(self, head: StageHead) -> None:
@@ -79,13 +79,23 @@ class StageHeadView(QWidget):
             self._crumbs[index].setVisible(True)
         self.badge.set_text(head.badge, head.badge_hint)
         self.badge.setVisible(bool(head.badge))
-        self._show_views()
+        self._show_views(self.width())
         self._arrange()
 
-    def _show_views(self) -> None:
+    def _offered(self, head: StageHead, width: int) -> tuple[str, ...]:
+        """Return the switch's words: all views, or so many that the title keeps its room; *more* has the others."""
+        views, room = list(head.views), width - self._least_crumbs_width() - self._look.pad(16)
+        while True:
+            keys = (*views, *((MORE,) if head.more or len(views) < len(head.views) else ()))
+            others = [view for view in views if view != head.view]
+            if not others or self.switch.width_for(self._tr(f"stage.view.{key}") for key in keys) <= room:
+                return keys
+            views.remove(others[-1])
+
+    def _show_views(self, width: int) -> None:
         if self._head is None:
             return
-        views = (*self._head.views, *((MORE,) if self._head.more else ()))
+        views = self._offered(self._head, width)
         self.switch.set_items(
             tuple((view, self._tr(f"stage.view.{view}")) for view in views),
             {view: self._tr(f"stage.view.{view}.hint") for view in views},
@@ -108,6 +118,7 @@ class StageHeadView(QWidget):
 
     def height_for(self, width: int) -> int:
         """Return the height that is needed: a second line where the subtitle does not fit beside the title."""
+        self._show_views(width)
         row = max(self.switch.sizeHint().height(), self._title_px())
         return row if self._fits_one_line(width) else max(row, self._second_top(width) + self._second_px())
 
@@ -134,6 +145,14 @@ class StageHeadView(QWidget):
         chevrons = max(0, len(self._crumbs) - 1) * self._chevron_px()
         return sum(crumb.sizeHint().width() for crumb in self._crumbs) + chevrons
 
+    def _least_crumbs_width(self) -> float:
+        """Return the width of the title with its outer steps shortened as far as they may be."""
+        cut = sum(max(0, crumb.sizeHint().width() - self._least_crumb_px()) for crumb in self._crumbs[:-1])
+        return self._crumbs_width() - cut
+
+    def _least_crumb_px(self) -> int:
+        return 3 * self._look.heading_px
+
     def _chevron_px(self) -> int:
         return math.ceil(self._look.heading_px * 0.9)
 
@@ -156,6 +175,7 @@ class StageHeadView(QWidget):
     def _arrange(self) -> None:
         if self._head is None:
             return
+        self._show_views(self.width())
         look, one_line = self._look, self._fits_one_line(self.width())
         size = self.switch.sizeHint()
         switch_top = (self.height() - size.height()) // 2 if one_line else 0
@@ -185,7 +205,7 @@ class StageHeadView(QWidget):
         wanted = [crumb.sizeHint().width() for crumb in self._crumbs]
         chevron = self._chevron_px()
         over = sum(wanted) + chevron * (len(wanted) - 1) - room
-        least = 3 * self._look.heading_px
+        least = self._least_crumb_px()
         for index, width in enumerate(wanted):
             if over <= 0:
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -86,9 +87,12 @@ class Segmented(QWidget):
         return rects
 
     def sizeHint(self) -> QSize:
+        return QSize(self.width_for([word for _, word in self._items]), self._look.control_px() + self._look.pad(4))
+
+    def width_for(self, words: Iterable[str]) -> int:
+        """Return how wide the row is with these words."""
         look = self._look
-        words = sum(math.ceil(text_width(look.font("text"), word)) + 2 * look.pad(12) for _, word in self._items)
-        return QSize(words + 8, look.control_px() + look.pad(4))
+        return 8 + sum(math.ceil(text_width(look.font("text"), word)) + 2 * look.pad(12) for word in words)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
