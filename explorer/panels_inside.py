@@ -25,6 +25,20 @@ def _microscope(services: Services) -> Pair:
     return presenter, view
 
 
+def _kernels(services: Services) -> Pair:
+    from explorer.presenters.panels.kernels import KernelsPresenter
+    from explorer.views.explore.panels.kernels import KernelsView
+
+    view = KernelsView()
+    presenter = KernelsPresenter(services, view)
+    view.kernel_chosen.connect(presenter.choose_in_grid)
+    view.row_chosen.connect(presenter.choose_row)
+    view.order_chosen.connect(presenter.choose_order)
+    view.scaling_chosen.connect(presenter.choose_scaling)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
+    "kernels": _kernels,
 }

@@ -14,6 +14,9 @@ from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.explore.wall_marks import draw_outline
 
 
+_EDGE_PX = 4
+
+
 class MapGrid(Part):
     """Maps in rows, as large as fit.
 
@@ -70,10 +73,13 @@ class MapGrid(Part):
     def picture_rect(self) -> QRectF:
         """Return where the maps stand."""
         height, width = self.layout_of().size
-        room = self.body()
+        # An outline around a map at the edge needs room.
+        room = self.body().adjusted(_EDGE_PX, _EDGE_PX, -_EDGE_PX, -_EDGE_PX)
         scale = min(room.width() / width, room.height() / height)
         ratio = self.devicePixelRatioF()
-        return QRectF(0, room.top(), round(width * scale * ratio) / ratio, round(height * scale * ratio) / ratio)
+        return QRectF(
+            room.left(), room.top(), round(width * scale * ratio) / ratio, round(height * scale * ratio) / ratio
+        )
 
     def map_rect(self, position: int) -> QRectF:
         """Return where one map stands."""
@@ -130,7 +136,7 @@ class MapGrid(Part):
             self._paint_frame(painter)
             return
         rect = self.picture_rect()
-        self._paint_frame(painter, rect.bottom())
+        self._paint_frame(painter, rect.bottom() + _EDGE_PX, rect.left())
         painter.drawImage(rect.topLeft(), self._sharp(rect))
         for position, colour, width in ((self._hover, self._look.muted, 1.5), (self._selected, QColor("white"), 2.0)):
             if position is not None and 0 <= position < self.count:
