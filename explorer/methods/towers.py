@@ -130,9 +130,12 @@ def _tower_layer(graph: LayerGraph, layer: LayerSpec, lecture: bool) -> TowerLay
 
 
 def _unit_label(graph: LayerGraph, layer: LayerSpec) -> str:
-    """Return the short name of the unit that a layer begins (``conv1``), or its own."""
-    units = (step for outer in graph.steps for step in outer.walk() if step.kind == "unit")
-    return next((unit.label for unit in units if unit.children[0].output == layer.name), layer.label)
+    """Return the short name of the step that a layer begins or is (``conv1``)."""
+    for step in (inner for outer in graph.steps for inner in outer.walk()):
+        begins = step.kind == "unit" and step.children[0].output == layer.name
+        if begins or (not step.children and step.output == layer.name):
+            return step.label
+    return layer.label
 
 
 def _reads_input(graph: LayerGraph, layer: LayerSpec) -> bool:
