@@ -23,9 +23,9 @@ def histogram(points: np.ndarray, bins: int = BINS, extent: float = PLANE_EXTENT
 
     The outermost cells take what lies beyond the extent, so that no point is lost; points that are not finite are.
     """
-    with np.errstate(invalid="ignore"):
-        cells = np.floor((points + extent) * (bins / (2 * extent))) + 1
-    cells = cells[np.isfinite(cells).all(axis=1)]
+    edge = 2 * extent  # Beyond this it does not matter how far: nothing may overflow.
+    near = np.clip(points[np.isfinite(points).all(axis=1)], -edge, edge)
+    cells = np.floor((near + extent) * (bins / (2 * extent))) + 1
     index = np.clip(cells, 0, bins + 1).astype(np.int64)
     side = bins + 2
     counts = np.bincount(index[:, 1] * side + index[:, 0], minlength=side * side)

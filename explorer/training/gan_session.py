@@ -40,7 +40,7 @@ class GanRun:
     ----------
     scene : GanScene
     device_of : callable
-        The device that a scene's ``device`` means.
+        The device that a scene's ``device`` means; the CPU whatever it says where none is given.
     trained : bool
         Begin with the shipped weights (``digits`` of the preset's shape only).
 
@@ -51,11 +51,11 @@ class GanRun:
     """
 
     def __init__(
-        self, scene: GanScene, device_of: Callable[[str], torch.device] = torch.device, *, trained: bool = False
+        self, scene: GanScene, device_of: Callable[[str], torch.device] | None = None, *, trained: bool = False
     ) -> None:
         self.scene = scene
         self.playing = False
-        self._device_of = device_of
+        self._device_of = device_of if device_of is not None else lambda _: torch.device("cpu")
         self._trouble: Trouble | None = None
         self._log = CurveLog()
         self._snapshots = Snapshots()

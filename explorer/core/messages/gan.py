@@ -164,7 +164,7 @@ class PlaneFrame(msgspec.Struct, frozen=True):
     Attributes
     ----------
     real, fake : ndarray (N, 2), (M, 2) float32
-        Always the same real points and the same noise.
+        Always the same real points and the same noise. Fakes may be infinite or NaN where G went astray.
     fake_noise : ndarray (M, noise_dim) float32
     centres : ndarray (modes, 2) float32
         Of the Gaussians; empty for other data.

@@ -43,8 +43,8 @@ def test_every_real_point_counts() -> None:
 
 
 def test_points_that_are_not_finite_are_left_out() -> None:
-    points = np.array([[0.0, 0.0], [np.nan, 0.0], [np.inf, 1.0]], np.float32)
-    assert distances.histogram(points).sum() == 1
+    points = np.array([[0.0, 0.0], [np.nan, 0.0], [np.inf, 1.0], [1e38, -3e38]], np.float32)
+    assert distances.histogram(points).sum() == 2
 
 
 def test_a_mode_is_covered_by_a_twentieth_within_three_sigmas() -> None:

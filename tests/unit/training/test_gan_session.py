@@ -1,0 +1,321 @@
+"""A run answers the window: frames, changes, rewinding, lanes, walks, exports, and a thousand changes at random."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import torch
+from safetensors.torch import load as from_safetensors
+
+from explorer.core.errors import UserError
+from explorer.core.gan_scene import (
+    ACTIVATIONS,
+    LIMITS,
+    LOSSES,
+    NOISES,
+    OPTIMIZERS,
+    PLANE_DATA,
+    GanScene,
+    preset,
+)
+from explorer.core.messages.gan import (
+    CURVES,
+    ChangeGan,
+    GanControl,
+    GanExport,
+    GanExportRequest,
+    GanFrame,
+    GanFrameRequest,
+    GanLapse,
+    GanLapseRequest,
+    GanWalk,
+    GanWalkRequest,
+)
+from explorer.nets.gan import build_discriminator
+from explorer.training.gan_session import GanRun
+
+PLANE = GanScene(g_units=8, d_units=8, batch=16)
+DIGITS = preset("digits").patched(g_units=16, d_units=16, batch=8)
+EVERYTHING = ("heat", "manifold", "arrows", "weights", "samples", "lanes")
+
+
+def frame(gan: GanRun, *want: Any, since: int = 0, era: int = -1) -> GanFrame:
+    reply = gan.answer(GanFrameRequest(since, era, want))
+    assert isinstance(reply, GanFrame)
+    return reply
+
+
+def do(gan: GanRun, what: Any, step: int = 0, times: int = 1) -> GanFrame:
+    for _ in range(times):
+        reply = gan.answer(GanControl(what, step))
+        assert isinstance(reply, GanFrame)
+    return reply
+
+
+def test_a_frame_holds_what_is_wanted_and_no_more() -> None:
+    gan = GanRun(PLANE)
+    do(gan, "step_both", times=3)
+    light, full = frame(gan), frame(gan, *EVERYTHING)
+    assert light.plane is not None and full.plane is not None
+    assert (light.plane.heat, light.plane.manifold, light.plane.arrows, light.d, light.g) == (None,) * 5
+    assert full.plane.heat is not None and full.plane.heat.shape == (64, 64)
+    assert full.plane.manifold is not None and full.plane.manifold.shape == (21, 21, 2)
+    assert full.plane.arrows is not None and full.plane.arrows.shape == full.plane.fake.shape
+    assert full.g is not None and full.d is not None
+    assert [layer.weight.shape for layer in full.g.layers] == [(8, 2), (8, 8), (2, 8)]
+    assert full.d.parameters == 3 * 8 + 9 * 8 + 9
+    assert full.curves is not None and full.curves.steps.tolist() == [1, 2, 3]
+    assert full.curves.values.shape == (3, len(CURVES))
+    assert full.pictures is None
+    assert frame(gan, since=3, era=full.era).curves.steps.tolist() == [3]  # type: ignore[union-attr]
+
+
+def test_looking_changes_nothing() -> None:
+    watched, alone = GanRun(PLANE), GanRun(PLANE)
+    for _ in range(5):
+        watched.take("both")
+        alone.take("both")
+        frame(watched, *EVERYTHING)
+    np.testing.assert_array_equal(watched.curves.values, alone.curves.values)
+    watched, alone = GanRun(DIGITS), GanRun(DIGITS)
+    for _ in range(3):
+        watched.take("both")
+        alone.take("both")
+        frame(watched, *EVERYTHING)
+    np.testing.assert_array_equal(watched.curves.values, alone.curves.values)
+
+
+def test_the_heat_map_is_d_over_the_plane_with_the_top_first() -> None:
+    gan = GanRun(PLANE)
+    trainer = gan._trainers[0]
+    with torch.no_grad():
+        # D believes what lies high: the gradient of its verdict points up.
+        for parameter in trainer.d.net.parameters():
+            parameter.zero_()
+    gan.change(PLANE.patched(d_layers=0))
+    trainer = gan._trainers[0]
+    with torch.no_grad():
+        trainer.d.weights.copy_(torch.tensor([0.0, 3.0, 0.0]))
+    plane = frame(gan, "heat", "arrows").plane
+    assert plane is not None and plane.heat is not None and plane.arrows is not None
+    assert plane.heat[0].min() > 0.98
+    assert plane.heat[-1].max() < 0.02
+    assert np.all(np.abs(np.diff(plane.heat, axis=1)) < 1e-6)
+    # G wants what D believes: every arrow points up.
+    assert (plane.arrows[:, 1] > 0).all()
+    np.testing.assert_allclose(plane.arrows[:, 0], 0, atol=1e-7)
+
+
+@pytest.mark.parametrize("noise", NOISES)
+@pytest.mark.parametrize("dimensions", [1, 2, 3])
+def test_the_manifold_is_g_of_the_grid(noise: str, dimensions: int) -> None:
+    gan = GanRun(PLANE.patched(noise=noise, noise_dim=dimensions))
+    plane = frame(gan, "manifold").plane
+    assert plane is not None
+    if dimensions == 3:
+        assert plane.manifold is None
+        return
+    assert plane.manifold is not None and plane.manifold_noise is not None
+    grid = torch.from_numpy(plane.manifold_noise.copy())
+    with torch.no_grad():
+        made = gan._trainers[0].g.net(grid.view(-1, dimensions))
+    np.testing.assert_allclose(plane.manifold.reshape(-1, 2), made.numpy(), rtol=1e-5, atol=1e-6)
+    assert np.isfinite(plane.manifold).all()
+
+
+def test_controls() -> None:
+    gan = GanRun(PLANE)
+    assert not gan.playing
+    assert do(gan, "play").playing
+    gan.advance()
+    assert gan.step >= 1
+    assert not do(gan, "pause").playing
+    before = gan.step
+    assert do(gan, "step_d").step == before + 1
+    assert do(gan, "step_g").step == before + 2
+    assert do(gan, "restart").step == 0
+
+
+def test_slow_motion_names_its_phases_and_shows_only_what_is_there() -> None:
+    gan = GanRun(PLANE)
+    phases = [do(gan, "phase_d").phase for _ in range(5)]
+    assert [phase.phase for phase in phases if phase] == ["sample", "forward", "loss", "backward", "update"]
+    sample, forward, _, backward, _ = phases
+    assert sample is not None and forward is not None and backward is not None
+    assert sample.real is not None and sample.real.shape == (16, 2) and sample.fake is None
+    assert forward.fake is not None and forward.real_scores is not None and forward.loss is None
+    assert len(backward.gradients) == 3 and backward.loss is not None
+    assert frame(gan).step == 1
+    phase = do(gan, "phase_g", times=4).phase
+    assert phase is not None and phase.arrows is not None and phase.real is None
+    assert do(gan, "step_both").phase is None
+
+
+def test_rewinding_goes_back_and_on_bit_for_bit() -> None:
+    gan = GanRun(PLANE)
+    do(gan, "step_both", times=130)
+    expected = gan.curves.values[100:130].copy()
+    era = frame(gan).era
+    back = do(gan, "rewind", 100)
+    assert back.step == 100
+    assert back.era > era
+    assert back.kept.max() == 100
+    do(gan, "step_both", times=30)
+    np.testing.assert_array_equal(gan.curves.values[100:130], expected)
+
+
+def test_changes_while_it_runs() -> None:
+    gan = GanRun(PLANE)
+    do(gan, "step_both", times=3)
+    reply = gan.answer(ChangeGan(PLANE.patched(loss="hinge", g_rate=0.01)))
+    assert isinstance(reply, GanFrame) and (reply.step, reply.scene.loss) == (3, "hinge")
+    assert reply.kept.tolist() == [0, 1, 2, 3]
+    assert gan.answer(ChangeGan(PLANE.patched(g_layers=1))).kept.tolist() == []  # type: ignore[union-attr]
+    assert gan.answer(ChangeGan(PLANE.patched(seed=9))).step == 0  # type: ignore[union-attr]
+    with pytest.raises(UserError):
+        gan.answer(ChangeGan(PLANE.patched(batch=0)))
+    do(gan, "step_both", times=2)
+
+
+def test_a_loss_that_is_not_finite_pauses_and_is_told() -> None:
+    gan = GanRun(PLANE.patched(loss="least_squares", d_optimizer="sgd", d_rate=10.0))
+    do(gan, "play")
+    with pytest.raises(UserError) as caught:
+        for _ in range(2000):
+            gan.take("both")
+    gan.pause(caught.value)
+    told = frame(gan, *EVERYTHING)
+    assert not told.playing
+    assert told.trouble is not None and told.trouble.kind == "gan_not_finite"
+    assert told.plane is not None and np.isfinite(told.plane.fake).all()
+    gan.answer(ChangeGan(gan.scene.patched(d_rate=1e-4, d_optimizer="adam")))
+    again = do(gan, "step_both")
+    assert again.trouble is None
+
+
+def test_lanes_run_side_by_side_with_their_own_seeds() -> None:
+    gan, alone = GanRun(PLANE.patched(lanes=3)), GanRun(PLANE.patched(seed=2))
+    do(gan, "step_both", times=5)
+    do(alone, "step_both", times=5)
+    lanes = frame(gan, "lanes").lanes
+    assert [(lane.seed, lane.step) for lane in lanes] == [(1, 5), (2, 5), (3, 5)]
+    plane = frame(alone).plane
+    assert plane is not None
+    np.testing.assert_array_equal(lanes[1].fake, plane.fake)
+    assert lanes[0].heat.shape == (32, 32)
+    assert do(gan, "rewind", 2).step == 2
+    assert [lane.step for lane in frame(gan, "lanes").lanes] == [2, 2, 2]
+
+
+def test_pictures_with_scores_and_classes() -> None:
+    gan = GanRun(preset("digits"), trained=True)
+    pictures = frame(gan, "samples").pictures
+    assert pictures is not None
+    assert pictures.fake.shape == pictures.real.shape == (64, 8, 8)
+    assert pictures.fake.dtype == np.uint8
+    assert ((pictures.fake_scores >= 0) & (pictures.fake_scores <= 1)).all()
+    assert len(set(pictures.fake_classes.tolist()) - {-1}) >= 8
+    assert frame(gan).pictures is None
+    assert frame(gan).figures.covered >= 8
+
+
+def test_a_walk_begins_and_ends_at_its_tiles() -> None:
+    for gan in (GanRun(DIGITS), GanRun(PLANE), GanRun(PLANE.patched(noise="uniform"))):
+        walk = gan.answer(GanWalkRequest(3, 5, (0.0, 0.5, 1.0)))
+        assert isinstance(walk, GanWalk)
+        shown = frame(gan, "samples")
+        tiles = shown.plane.fake if shown.plane is not None else shown.pictures.fake  # type: ignore[union-attr]
+        np.testing.assert_allclose(
+            walk.made[0].astype(float), tiles[3].astype(float), atol=1.01 if gan.scene.data == "digits" else 1e-5
+        )
+        np.testing.assert_allclose(
+            walk.made[2].astype(float), tiles[5].astype(float), atol=1.01 if gan.scene.data == "digits" else 1e-5
+        )
+        with pytest.raises(UserError):
+            gan.answer(GanWalkRequest(0, 10_000))
+
+
+def test_the_time_lapse_shows_one_tile_and_leaves_the_run_as_it_was() -> None:
+    gan, alone = GanRun(DIGITS), GanRun(DIGITS)
+    do(gan, "step_both", times=6)
+    do(alone, "step_both", times=6)
+    lapse = gan.answer(GanLapseRequest(2, 4))
+    assert isinstance(lapse, GanLapse)
+    assert lapse.steps.tolist() == [0, 2, 4, 6]
+    assert lapse.made.shape == (4, 8, 8)
+    pictures = frame(gan, "samples").pictures
+    assert pictures is not None
+    np.testing.assert_array_equal(lapse.made[-1], pictures.fake[2])
+    do(gan, "step_both")
+    do(alone, "step_both")
+    np.testing.assert_array_equal(gan.curves.values, alone.curves.values)
+
+
+def test_exports_can_be_read_by_others() -> None:
+    gan = GanRun(PLANE)
+    do(gan, "step_both", times=2)
+    curves = gan.answer(GanExportRequest("curves"))
+    assert isinstance(curves, GanExport)
+    assert curves.data.tobytes().decode().startswith("step,loss_d,loss_g")
+    file = gan.answer(GanExportRequest("d"))
+    assert isinstance(file, GanExport)
+    net = build_discriminator(gan._trainers[0].d_shape, 0)
+    net.load_state_dict(from_safetensors(file.data.tobytes()))
+    x = torch.randn(4, 2)
+    with torch.no_grad():
+        assert torch.equal(net(x), gan._trainers[0].d.net(x))
+
+
+def changed_at_random(scene: GanScene, chance: random.Random) -> GanScene:
+    """Return the scene with one field replaced by anything that its control could give."""
+    choices = {
+        "data": PLANE_DATA,
+        "noise": NOISES,
+        "activation": ACTIVATIONS,
+        "loss": LOSSES,
+        "g_optimizer": OPTIMIZERS,
+        "d_optimizer": OPTIMIZERS,
+    }
+    numbers = [name for name in LIMITS if name not in ("size", "rate_hz")]
+    name = chance.choice([*choices, *numbers])
+    if name in choices:
+        return scene.patched(**{name: chance.choice(choices[name])})
+    low, high = LIMITS[name]
+    if name in ("k_d", "k_g", "lanes", "batch"):
+        high = min(high, {"k_d": 3, "k_g": 3, "lanes": 2}.get(name, 100))  # These only make the test slow.
+    value = chance.uniform(low, high)
+    whole = isinstance(getattr(scene, name), int)
+    return scene.patched(**{name: round(value) if whole else value})
+
+
+@pytest.mark.parametrize("count", [120, pytest.param(1000, marks=pytest.mark.slow)])
+def test_hyperparameters_change_at_random_while_it_runs(count: int) -> None:
+    chance = random.Random(count)
+    gan = GanRun(PLANE)
+    process, warm = psutil.Process(), 0
+    do(gan, "play")
+    for number in range(count):
+        scene = changed_at_random(gan.scene, chance)
+        try:
+            gan.answer(ChangeGan(scene))
+        except UserError as error:
+            assert error.kind == "gan_no_points"  # nothing was drawn
+            continue
+        before = len(gan.curves.steps)
+        for _ in range(2):
+            try:
+                gan.take("both")
+            except UserError as error:
+                assert error.kind == "gan_not_finite"  # rates up to 10 were allowed
+                gan.pause(error)
+                break
+        else:
+            assert len(gan.curves.steps) >= min(before, 1)
+        frame(gan, *EVERYTHING)
+        if number == count // 3:
+            warm = process.memory_info().rss
+    assert process.memory_info().rss - warm < 300e6
