@@ -38,7 +38,20 @@ def _kernels(services: Services) -> Pair:
     return presenter, view
 
 
+def _residual(services: Services) -> Pair:
+    from explorer.presenters.panels.residual import ResidualPresenter
+    from explorer.views.explore.panels.residual import ResidualView
+
+    view = ResidualView()
+    presenter = ResidualPresenter(services, view)
+    view.part_toggled.connect(presenter.toggle)
+    view.joined.connect(presenter.join_all)
+    view.block_chosen.connect(presenter.go)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
     "kernels": _kernels,
+    "residual": _residual,
 }

@@ -10,6 +10,7 @@ import numpy as np
 from explorer.core.messages.inside import Link, MicroscopeRequest, MicroscopeResult
 from explorer.core.text import Translator
 from explorer.core.units import MINUS, TIMES, significant
+from explorer.presenters.describe import class_name
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import (
     BarShow,
@@ -416,7 +417,7 @@ def _softmax(situation: Situation, result: MicroscopeResult, link: Link, tr: Tra
     rows = []
     for index in strongest:
         value, total = float(terms[index]), link.numbers["sum"]
-        label = classes[index].split(",")[0] if index < len(classes) else str(index)
+        label = class_name(classes[index], tr) if index < len(classes) else str(index)
         logit = float(np.log(value) + link.numbers["largest"]) if value > 0 else float("-inf")
         hint = (
             f"e^({significant(logit)} {MINUS} {significant(link.numbers['largest'])}) = {significant(value)}; "

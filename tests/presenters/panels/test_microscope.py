@@ -102,7 +102,7 @@ def test_shows_patch_times_kernel_equals_product(desk: Desk, port: Port) -> None
     show = port.shows[-1]
     assert show.patch is not None and show.kernel is not None and show.product is not None
     np.testing.assert_allclose(show.patch.values * show.kernel.values, show.product.values, rtol=1e-6)
-    assert show.product.caption == "sum = \u22129.9"
+    assert show.product.caption == "Σ \u22129.9"
     assert show.source is not None
     assert show.source.frame == (-1, 4, 3, 3)
 

@@ -13,7 +13,6 @@ from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.explore.wall_marks import draw_outline
 
-
 _EDGE_PX = 4
 
 

@@ -13,7 +13,7 @@ from explorer.core.units import significant
 from explorer.presenters.panels.shows import Box, MapShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import BRIGHT_INK, DARK_INK, bright, coloured, image_of
-from explorer.views.explore.wall_marks import draw_outline
+from explorer.views.explore.wall_marks import draw_outline, wall_ground
 from explorer.views.theme import Look
 from explorer.views.widgets.paint import baseline, draw_box, draw_text, text_width
 
@@ -165,7 +165,7 @@ class MapPicture(Part):
         if self._image.isNull():
             return
         if self._image.hasAlphaChannel():
-            draw_box(painter, rect, fill=self._look.raised, radius=0)
+            draw_box(painter, rect, fill=wall_ground(self._look), radius=0)
         painter.drawImage(rect.topLeft(), self._sharp(rect))
         if self._values is not None and self._written:
             self._write(painter, self._values)

@@ -27,7 +27,8 @@ class Sentence(Part):
 
     def show_text(self, text: str, tone: str = "") -> None:
         """Show a text; ``tone`` is ``good``, ``warning``, ``bad`` or empty."""
-        self._text, self._tone = text, tone
+        # A number and its sign stay on one line.
+        self._text, self._tone = text.replace(" %", "\u00a0%"), tone
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
