@@ -35,6 +35,13 @@ def trailing_mean(y: np.ndarray, window: int) -> np.ndarray:
     return np.where(known, mean, np.nan)
 
 
+def values_within(x: np.ndarray, window: int) -> int:
+    """Return how many values of a curve lie within so many steps: a curve may be measured only now and then."""
+    if x.size < 2 or window <= 1:
+        return 1
+    return max(1, round(window / float(np.median(np.diff(x[-64:])))))
+
+
 def thinned(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
     """Return at most four points a column of pixels that draw the same line: first, lowest, highest and last.
 

@@ -84,7 +84,7 @@ class Plot(QWidget):
             self._redraw()
 
     def set_smoothing(self, window: int) -> None:
-        """Draw the mean of the last ``window`` values over the raw line; 1 draws the raw line alone."""
+        """Draw the mean over the last ``window`` steps over the raw line; 1 draws the raw line alone."""
         if window != self._window:
             self._window = window
             self._redraw()

@@ -18,7 +18,7 @@ from explorer.core.units import significant
 from explorer.presenters.plots import Curve, PlotShow
 from explorer.views.theme import Look
 from explorer.views.widgets.contrast import seen_on
-from explorer.views.widgets.curves import finite_or_nan, logarithms, thinned, trailing_mean, value_range
+from explorer.views.widgets.curves import finite_or_nan, logarithms, thinned, trailing_mean, value_range, values_within
 from explorer.views.widgets.paint import with_alpha
 
 
@@ -58,6 +58,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
 
     def set_look(self, look: Look) -> None:
         self._look = look
+        self.setBackground(look.panel)
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setPen(QPen(look.line, 1))
@@ -75,7 +76,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.getPlotItem().showAxis("bottom", shown)
 
     def draw(self, show: PlotShow, *, log: bool, window: int, span: tuple[float, float] | None) -> None:
-        """Draw the curves; ``window`` is how many values are averaged, ``span`` the steps that are in sight."""
+        """Draw the curves; ``window`` is how many steps are averaged, ``span`` the steps that are in sight."""
         self._show = show
         self._log = log
         columns = max(50, self.width())
@@ -90,7 +91,11 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         last = max((float(x[-1]) for x in steps), default=1.0)
         low, high = span if span is not None else (first, last)
         self.setXRange(low, high if high > low else low + 1, padding=0)
-        bottom, top = show.bounds if show.bounds is not None and not log else value_range(seen)
+        bottom, top = value_range(seen)
+        if show.bounds is not None and not log:
+            # Some air, or the outermost marks would be cut in half.
+            air = 0.08 * (show.bounds[1] - show.bounds[0])
+            bottom, top = show.bounds[0] - air, show.bounds[1] + air
         self.setYRange(bottom, top, padding=0)
         self._reference.setVisible(show.reference is not None)
         if show.reference is not None:
@@ -106,6 +111,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         values = finite_or_nan(curve.y)
         colour = seen_on(curve.colour, self._look)
         style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+        window = values_within(curve.x, window)
         smoothed = window > 1
         drawn = [values]
         # The raw line stays in sight under the smoothed one: smoothing must not hide what happened.
