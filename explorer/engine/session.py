@@ -7,7 +7,6 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -31,7 +30,7 @@ from explorer.core.messages.explore import (
     WallResult,
 )
 from explorer.core.scene import Crop, Order, Scaling
-from explorer.engine.devices import available_devices, resolve_device
+from explorer.engine.devices import available_devices, free_bytes, resolve_device
 from explorer.imaging.decode import DecodedPicture, decode, preview
 from explorer.methods.branches import module_branches
 from explorer.methods.channel import describe_channel, feature_map
@@ -141,7 +140,17 @@ class Session:
             picture_size=done.picture.original_size,
             crop=done.crop,
             deviations=loaded.net.deviations,
+            wall=self._first_wall(done, request.wall),
         )
+
+    def _first_wall(self, run: Run, request: WallRequest | None) -> WallResult | None:
+        if request is None or request.layer not in run.activations:
+            return None
+        try:
+            return self.wall(msgspec.structs.replace(request, trace=run.key))
+        except UserError:
+            # The run is good all the same; whoever asks for this wall again is told what is wrong with it.
+            return None
 
     def perform(self, request: TraceRequest, cancelled: Callable[[], bool] = lambda: False) -> Run:
         """Run a network on a picture; see :meth:`trace`, which keeps what this returns."""
@@ -196,9 +205,7 @@ class Session:
     def _budget(self, device: str) -> int:
         if self._keep_bytes is not None:
             return self._keep_bytes
-        if device.startswith("cuda"):
-            return int(torch.cuda.mem_get_info(device)[0] // 4)
-        return _free_host_bytes() // 4
+        return free_bytes(device) // 4
 
     # ── questions about the newest trace ───────────────────────────────────────────────────────────────────────────
 
@@ -293,15 +300,3 @@ def _allowed_size(size: int) -> int:
     if not MIN_SIZE_PX <= size <= MAX_SIZE_PX:
         raise UserError("size_outside", size=size, low=MIN_SIZE_PX, high=MAX_SIZE_PX)
     return size
-
-
-def _free_host_bytes() -> int:
-    """Return the memory that programs can have, the page cache included; 4 GB where the system does not say."""
-    try:
-        # sysconf's SC_AVPHYS_PAGES leaves the page cache out and is near 0 on a machine that has been up for a day.
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError, IndexError):
-        pass
-    return 4 * 1024**3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from PIL import Image, ImageCms
 
 _STRIP_PX = 1 << 20
 _LONGEST_PROFILE_BYTES = 4 << 20
+_NEAR = 0.9
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -75,12 +77,18 @@ def _by(image: Image.Image, factor: int) -> Image.Image:
 
 
 def fitted(image: Image.Image, longest: int) -> Image.Image:
-    """Return the picture made smaller (never larger) until its longer side is ``longest``."""
+    """Return the picture made smaller (never larger) until its longer side is ``longest``, or a little less.
+
+    Means of whole squares of pixels take a tenth of the time: they are taken where they come near the size.
+    """
     scale = longest / max(image.size)
     if scale >= 1:
         return image
+    factor = math.ceil(1 / scale)
+    if max(image.size) >= _NEAR * longest * factor:
+        return image.reduce(factor)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
+    return image.resize(size, Image.Resampling.HAMMING)
 
 
 def upright_srgb(image: Image.Image, profile: bytes, orientation: int) -> np.ndarray:

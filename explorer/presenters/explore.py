@@ -13,10 +13,10 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from explorer.core.layers import Step
+from explorer.core.layers import LayerGraph, Step
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure
-from explorer.core.messages.explore import TraceRequest, TraceResult
+from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest
 from explorer.core.scene import Crop, PictureSource, Scene, View, Workspace
 from explorer.core.text import Translator
 from explorer.presenters import describe, walk
@@ -82,6 +82,7 @@ class ExplorePresenter:
         self._good: tuple[Scene, Picture] | None = None
         self._trace: TraceResult | None = None
         self._local: TraceResult
+        self._localised: tuple[str, LayerGraph, LayerGraph] | None = None
         self._shown: Resolved | None = None
         self._running = False
 
@@ -179,6 +180,7 @@ class ExplorePresenter:
         picture = self._picture
         self._running = True
         self._view.show_busy(True)
+        wall = self._first_wall(scene)
         request = TraceRequest(
             net=scene.net,
             weights=scene.weights,
@@ -188,15 +190,22 @@ class ExplorePresenter:
             crop=scene.crop,
             size=scene.size,
             device=scene.device,
+            wall=wall,
         )
-        self._submit(request, lambda reply: self._on_traced_reply(scene, picture, reply))
+        self._submit(request, lambda reply: self._on_traced_reply(scene, picture, wall, reply))
 
-    def _on_traced_reply(self, scene: Scene, picture: Picture, reply: AnyReply) -> None:
+    def _first_wall(self, scene: Scene) -> WallRequest | None:
+        """Return the wall that a run of the scene will show, where the network is the one that is known."""
+        if self._trace is None or self._trace.net != scene.net:
+            return None
+        return self._stage.wall_request(Situation(self._local, resolve(scene, self._local.graph), scene))
+
+    def _on_traced_reply(self, scene: Scene, picture: Picture, wall: WallRequest | None, reply: AnyReply) -> None:
         if isinstance(reply, TraceResult):
             self._running = False
             self._view.show_busy(False)
             self._good = (scene, picture)
-            self._take(reply)
+            self._take(reply, wall)
         elif isinstance(reply, Failure):
             self._running = False
             self._view.show_busy(False)
@@ -217,11 +226,17 @@ class ExplorePresenter:
         text, hint = self._tr.error(failure.kind, failure.details)
         self._show_banner(Banner("error", text, hint))
 
-    def _take(self, trace: TraceResult) -> None:
-        changed_net = self._trace is None or self._trace.net != trace.net
+    def _take(self, reply: TraceResult, wall: WallRequest | None) -> None:
+        changed_net = self._trace is None or self._trace.net != reply.net
+        trace = msgspec.structs.replace(reply, wall=None)
+        if self._trace is not None and self._trace.graph == trace.graph:
+            # The same network on another picture: the map need not be made again.
+            trace = msgspec.structs.replace(trace, graph=self._trace.graph)
         self._trace = trace
         self._shown = None
         self._localise()
+        if wall is not None and reply.wall is not None:
+            self._stage.keep(wall, reply.wall)
         if changed_net:
             self._play.stop()
         self._on_traced(trace)
@@ -230,7 +245,9 @@ class ExplorePresenter:
     def _localise(self) -> None:
         assert self._trace is not None
         trace = self._trace
-        self._local = msgspec.structs.replace(trace, graph=localised(trace.graph, self._tr))
+        if self._localised is None or self._localised[:2] != (self._tr.language, trace.graph):
+            self._localised = self._tr.language, trace.graph, localised(trace.graph, self._tr)
+        self._local = msgspec.structs.replace(trace, graph=self._localised[2])
         untrained = frozenset(head.name for head in trace.graph.heads if not head.trained)
         self._view.show_graph(self._local.graph, trace.title, untrained)
         self._view.show_verdict(describe.verdict(self._local, self._tr))

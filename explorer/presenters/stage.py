@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Failure
 from explorer.core.messages.explore import (
@@ -83,7 +85,7 @@ class StagePresenter:
         state = situation.state
         self._view.show_stage_head(self._head(situation))
         self._waiting.clear()
-        wall = self._wall_request(situation)
+        wall = self.wall_request(situation)
         at_hand = self._shelf.find(wall) if wall is not None else None
         if before is None or before.state.step.name != state.step.name:
             self._hover.forget()
@@ -144,7 +146,11 @@ class StagePresenter:
             self._waiting.add("channel")
             self._submit(ChannelRequest(trace.trace, state.layer.name, state.channel), self._on_channel)
 
-    def _wall_request(self, situation: Situation) -> WallRequest | None:
+    def keep(self, request: WallRequest, result: WallResult) -> None:
+        """Have a wall at hand that came with the run; ``request`` is what the run was asked for with."""
+        self._shelf.put(msgspec.structs.replace(request, trace=result.trace), result)
+
+    def wall_request(self, situation: Situation) -> WallRequest | None:
         """Return what the wall is asked for with; None where the stage shows something else."""
         trace, state, scene = situation.trace, situation.state, situation.scene
         if state.view not in BASIC_VIEWS or state.view == "channel" or (state.view == "branches" and state.module):

@@ -18,7 +18,7 @@ class TraceRequest(Request, frozen=True, tag="trace"):
     """Run a network on a picture and keep every layer's output.
 
     ``picture_key`` is the SHA-256 of the picture's bytes; ``picture`` holds the bytes, as uint8, unless this engine
-    has seen the key before.
+    has seen the key before. ``wall`` is what the window will show first; its ``trace`` is not known yet and ignored.
     """
 
     net: str
@@ -29,6 +29,7 @@ class TraceRequest(Request, frozen=True, tag="trace"):
     crop: Crop | None = None
     size: int = 0
     device: str = "auto"
+    wall: WallRequest | None = None
 
 
 class WallRequest(Request, frozen=True, tag="wall"):
@@ -119,6 +120,8 @@ class TraceResult(Reply, frozen=True, tag="traced"):
         Layer name to milliseconds in that pass.
     deviations : tuple of str
         Text keys of what differs from the paper in what is on screen.
+    wall : WallResult or None
+        What was asked for with the run, so that the first paint needs no second question.
     """
 
     proves_health: ClassVar[bool] = True
@@ -140,6 +143,7 @@ class TraceResult(Reply, frozen=True, tag="traced"):
     picture_size: tuple[int, int]
     crop: Crop
     deviations: tuple[str, ...] = ()
+    wall: WallResult | None = None
 
 
 class Statistics(msgspec.Struct, frozen=True):

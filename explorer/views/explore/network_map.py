@@ -109,6 +109,8 @@ class MapRows(QAbstractScrollArea):
         self._untrained_word = untrained_word
 
     def show_graph(self, graph: LayerGraph, untrained: frozenset[str]) -> None:
+        if graph is self._graph and untrained == self._untrained:
+            return
         other = self._graph is None or self._graph.net != graph.net
         self._graph, self._untrained = graph, untrained
         self._pictures.clear()
