@@ -13,9 +13,7 @@ from explorer.core.messages.base import DeviceInfo
 
 def available_devices() -> tuple[DeviceInfo, ...]:
     """Return all devices, the fastest first: CUDA (ROCm too), Apple's MPS, Intel's XPU, the CPU."""
-    found = [
-        DeviceInfo(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(_count(torch.cuda))
-    ]
+    found = [DeviceInfo(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(_count(torch.cuda))]
     if torch.backends.mps.is_available():
         found.append(DeviceInfo("mps", "Apple GPU"))
     xpu = getattr(torch, "xpu", None)
@@ -31,6 +29,20 @@ def resolve_device(name: str, devices: tuple[DeviceInfo, ...]) -> str:
     if name == "cuda":
         name = "cuda:0"
     return name if name in names else names[0]
+
+
+def free_bytes(device: str) -> int:
+    """Return the memory of a device that programs can have, the page cache included; 4 GB where it is unknown."""
+    if device.startswith("cuda"):
+        return int(torch.cuda.mem_get_info(device)[0])
+    try:
+        # sysconf's SC_AVPHYS_PAGES leaves the page cache out and is near 0 on a machine that has been up for a day.
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return 4 * 1024**3
 
 
 def _count(backend: object) -> int:

@@ -111,8 +111,8 @@ class PatchIndex:
             if values.shape != shape or places.shape != shape or stamps.shape != (len(names), 2):
                 return {}
             return {
-                str(name): Entry(*map(int, stamps[row]), *((values[row], places[row]) if readable[row] else nothing))
-                for row, name in enumerate(names)
+                str(name): Entry(size, mtime_ns, *((values[row], places[row]) if readable[row] else nothing))
+                for row, (name, (size, mtime_ns)) in enumerate(zip(names, stamps.tolist(), strict=True))
             }
         except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile):
             return {}

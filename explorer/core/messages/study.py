@@ -202,6 +202,9 @@ class NetRow(msgspec.Struct, frozen=True):
         Of what the main head needs, with the classes that it has here.
     activation_bytes : int
         All activations of one picture, float32.
+    standard_size, standard_parameters, standard_macs : int
+        Input size, parameters and multiply-adds in the form for ImageNet (1,000 classes), which ``published`` speaks
+        of: what to plot it against.
     times_ms : ndarray (runs,) float32
         Each measured forward pass; empty where it could not run.
     median_ms, lower_ms, upper_ms : float
@@ -226,6 +229,9 @@ class NetRow(msgspec.Struct, frozen=True):
     linear_parameters: int
     macs: int
     activation_bytes: int
+    standard_size: int
+    standard_parameters: int
+    standard_macs: int
     times_ms: np.ndarray
     median_ms: float
     lower_ms: float

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from explorer.core.messages.base import Request
-from explorer.engine.answers import explore, inside, where
+from explorer.engine.answers import explore, inside, study, where
 from explorer.engine.answers.context import Handler
 
 HANDLERS: dict[type[Request], Handler] = {
     **explore.HANDLERS,
     **inside.HANDLERS,
+    **study.HANDLERS,
     **where.HANDLERS,
 }
 """Request type to what answers it."""
