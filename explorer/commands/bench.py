@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 from explorer.core.text import LANGUAGES, Translator
 
-NAMES = ("capture", "wall", "step", "drop", "window", "ready", "memory", "plane")
+NAMES = ("capture", "wall", "step", "drop", "window", "ready", "memory", "plane", "microscope")
 
 
 class Measure(Protocol):
@@ -56,9 +56,9 @@ def run(given: argparse.Namespace) -> int:
 
 def measures() -> Mapping[str, Measure]:
     """Return the measures by name."""
-    from explorer.benchmarks import capture, drop, memory, plane, ready, step, wall, window  # noqa: PLC0415 — only bench
+    from explorer.benchmarks import capture, drop, memory, microscope, plane, ready, step, wall, window  # noqa: PLC0415 — only bench
 
-    found = (capture, wall, step, drop, window, ready, memory, plane)
+    found = (capture, wall, step, drop, window, ready, memory, plane, microscope)
     return {name: cast(Measure, module) for name, module in zip(NAMES, found, strict=True)}
 
 

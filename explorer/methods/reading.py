@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from explorer.core.layers import LayerGraph, LayerSpec
@@ -97,19 +96,21 @@ def _double(values: Tensor) -> np.ndarray:
     return np.asarray(values.detach().cpu().double().numpy())
 
 
-def _window(maps: Tensor, top: int, left: int, side: int, step: int, padding: float) -> np.ndarray:
-    """Return ``side`` × ``side`` values of maps (C, H, W), ``step`` apart; ``padding`` where they lie outside."""
-    height, width = maps.shape[1:]
-    rows, columns = top + step * np.arange(side), left + step * np.arange(side)
-    inside_rows = (rows >= 0) & (rows < height)
-    inside_columns = (columns >= 0) & (columns < width)
+def _window(maps: Tensor, top: int, left: int, side: int, step: int, padding: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``side`` × ``side`` values of maps (C, H, W), ``step`` apart, and which of them lie inside the maps.
+
+    The others are ``padding``.
+    """
+    rows, columns = (first + step * np.arange(side) for first in (top, left))
+    inside_rows = (rows >= 0) & (rows < maps.shape[1])
+    inside_columns = (columns >= 0) & (columns < maps.shape[2])
     patch = np.full((maps.shape[0], side, side), padding)
     if inside_rows.any() and inside_columns.any():
         first_row, last_row = rows[inside_rows][[0, -1]].tolist()
         first_column, last_column = columns[inside_columns][[0, -1]].tolist()
         values = _double(maps[:, first_row : last_row + 1 : step, first_column : last_column + 1 : step])
         patch[np.ix_(np.arange(len(patch)), inside_rows, inside_columns)] = values
-    return patch
+    return patch, inside_rows[:, None] & inside_columns
 
 
 def _corner(layer: LayerSpec, place: Place) -> tuple[int, int, int, int]:
@@ -125,7 +126,7 @@ def _convolution(layer: LayerSpec, module: nn.Conv2d, place: Place, activation: 
     top, left, height, width = _corner(layer, place)
     maps = as_maps(activation(layer.inputs[0]))[first : first + len(kernels)]
     step = int(layer.attributes["dilation"])
-    patches = _window(maps, top, left, kernels.shape[-1], step, 0.0)
+    patches, _ = _window(maps, top, left, kernels.shape[-1], step, 0.0)
     bias = None if module.bias is None else module.bias[place[0]].item()
     return Reading((layer.inputs[0],), (top, left, height, width), patches, kernels, first, bias)
 
@@ -145,10 +146,9 @@ def _max_pool(layer: LayerSpec, place: Place, activation: Callable[[str], Tensor
     top, left, height, width = _corner(layer, place)
     step, side = int(layer.attributes["dilation"]), int(layer.attributes["kernel"])
     maps = as_maps(activation(layer.inputs[0]))[place[0] : place[0] + 1]
-    patches = _window(maps, top, left, side, step, np.nan)
+    patches, inside = _window(maps, top, left, side, step, np.nan)
     # As torch: a NaN of the maps themselves wins; padding is never compared.
-    there = ~np.isnan(_window(torch.zeros_like(maps), top, left, side, step, np.nan))
-    best = np.flatnonzero(there & np.isnan(patches))
+    best = np.flatnonzero(inside & np.isnan(patches[0]))
     at = int(best[0]) if best.size else int(np.nanargmax(patches))
     kernels = np.zeros_like(patches)
     kernels.flat[at] = 1.0
@@ -162,7 +162,7 @@ def _avg_pool(layer: LayerSpec, module: nn.Module | None, place: Place, activati
     _, height, width = maps.shape
     if isinstance(module, nn.AvgPool2d):
         top, left, side, _ = _corner(layer, place)
-        patches = _window(maps, top, left, side, 1, 0.0)
+        patches, _ = _window(maps, top, left, side, 1, 0.0)
         padding = int(layer.attributes["padding"])
         bottom, right = top + side, left + side
         if module.count_include_pad:
