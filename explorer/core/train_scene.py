@@ -10,6 +10,7 @@ import msgspec
 from explorer.core.resources import resource
 
 Activation = Literal["relu", "sigmoid"]
+Start = Literal["he", "glorot"]
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -25,12 +26,16 @@ class Variant(msgspec.Struct, frozen=True):
         What stands after the layers; ``sigmoid`` only for the nets of ``resnet…`` and ``plain…``.
     norm : bool
         With batch normalisation; without it only for the nets of ``resnet…`` and ``plain…``.
+    start : str
+        How widely the first kernels are scattered: ``he`` (variance 2 / fan-in, so that signals keep their size through
+        ReLUs) or ``glorot`` (1 / fan-in, as was usual before).
     """
 
     net: str = "googlenet"
     heads: bool = True
     activation: Activation = "relu"
     norm: bool = True
+    start: Start = "he"
 
 
 class TrainScene(msgspec.Struct, frozen=True):

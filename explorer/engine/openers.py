@@ -6,9 +6,12 @@ import torch
 
 from explorer.core.messages.base import Request
 from explorer.core.messages.gan import StartGan
+from explorer.core.messages.training import ContinueTraining, StartTraining
 from explorer.engine.devices import available_devices, resolve_device
 from explorer.engine.runner import Opener, Running
 from explorer.training.gan_session import GanRun
+from explorer.training.runs import runs_folder
+from explorer.training.session import TrainingRun
 
 
 def _gan(request: StartGan) -> Running:
@@ -16,5 +19,15 @@ def _gan(request: StartGan) -> Running:
     return GanRun(request.scene, lambda name: torch.device(resolve_device(name, devices)), trained=request.trained)
 
 
-OPENERS: dict[type[Request], Opener] = {StartGan: _gan}
+def _training(request: StartTraining) -> Running:
+    device = resolve_device(request.device, available_devices())
+    return TrainingRun(request.scene, device, runs_folder(), request.picture)
+
+
+def _continued(request: ContinueTraining) -> Running:
+    device = resolve_device(request.device, available_devices())
+    return TrainingRun.continued(request.run, device, runs_folder(), request.picture)
+
+
+OPENERS: dict[type[Request], Opener] = {StartGan: _gan, StartTraining: _training, ContinueTraining: _continued}
 """Request type to what makes its run."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
+
+from explorer.training.metrics import Arithmetic
 
 
 class Averaged:
@@ -45,9 +47,8 @@ class Averaged:
         return twin
 
 
-@torch.no_grad()
-def recompute_statistics(net: nn.Module, inputs: Iterable[Tensor]) -> None:
-    """Set the running mean and variance of every batch normalisation to the plain mean over the inputs.
+def recompute_statistics(net: nn.Module, inputs: Iterable[Tensor], arithmetic: Arithmetic) -> Iterator[None]:
+    """Set the running mean and variance of every batch normalisation to the plain mean over the inputs, one at a time.
 
     Averaged weights have never seen the data themselves, and the statistics of the weights that they come from are
     not theirs.
@@ -64,7 +65,9 @@ def recompute_statistics(net: nn.Module, inputs: Iterable[Tensor]) -> None:
             norm.momentum = None  # a plain mean over all batches
             norm.train()
         for values in inputs:
-            net(values)
+            with torch.no_grad(), arithmetic.autocast():
+                net(values)
+            yield
     finally:
         for norm, momentum in zip(norms, momenta, strict=True):
             norm.momentum = momentum

@@ -10,7 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.errors import UserError
+from explorer.core.train_scene import Activation, Start
+from explorer.nets.cifar_resnet import CifarResNet
 from explorer.nets.spec import Form, NetSpec
+from explorer.training.metrics import evaluating
 
 SMALL_FORM_BELOW_PX = 65
 """Inputs below this side are for a net's small form, where it has one."""
@@ -21,7 +24,7 @@ def form_for(spec: NetSpec, size: int) -> Form:
     return "small" if spec.small is not None and size < SMALL_FORM_BELOW_PX else "standard"
 
 
-def build_net(spec: NetSpec, classes: int, form: Form, seed: int, heads: bool = True) -> nn.Module:
+def build_net(spec: NetSpec, classes: int, form: Form, seed: int, heads: bool = True, start: Start = "he") -> nn.Module:
     """Return a net with seeded first weights, float32 on the CPU, in training mode.
 
     Parameters
@@ -35,19 +38,20 @@ def build_net(spec: NetSpec, classes: int, form: Form, seed: int, heads: bool = 
         for name, _ in list(net.named_children()):
             if name.startswith("aux"):
                 setattr(net, name, None)
-    net.load_state_dict(first_weights(net, seed), assign=True)
+    net.load_state_dict(first_weights(net, seed, start), assign=True)
     return net.train()
 
 
 @torch.no_grad()
-def first_weights(net: nn.Module, seed: int) -> dict[str, Tensor]:
+def first_weights(net: nn.Module, seed: int, start: Start = "he") -> dict[str, Tensor]:
     """Return the weights from which a training starts: normally distributed, so that activations keep their size.
 
-    Kernels have the variance 2 / fan-in (He), matrices 1 / fan-in (LeCun), biases are 0. The numbers depend on the
+    Kernels have the variance 2 / fan-in (``he``) or 1 / fan-in (``glorot``), matrices 1 / fan-in, biases are 0. The numbers depend on the
     seed and on each parameter's name and shape alone.
 
     References
     ----------
+    Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks. AISTATS 2010.
     He, Zhang, Ren, Sun: Delving Deep into Rectifiers. ICCV 2015.
     """
     state: dict[str, Tensor] = {}
@@ -56,13 +60,32 @@ def first_weights(net: nn.Module, seed: int) -> dict[str, Tensor]:
             full = f"{path}.{name}" if path else name
             value = torch.zeros(like.shape, dtype=like.dtype)
             if isinstance(part, nn.Conv2d | nn.Linear) and name == "weight":
-                gain = 2 if isinstance(part, nn.Conv2d) else 1
+                gain = 2 if isinstance(part, nn.Conv2d) and start == "he" else 1
                 generator = torch.Generator().manual_seed(zlib.crc32(f"{seed} {full}".encode()))
                 value.normal_(0, math.sqrt(gain / math.prod(like.shape[1:])), generator=generator)
             elif name in ("weight", "running_var"):
                 value.fill_(1)
             state[full] = value
     return state
+
+
+def vary(net: nn.Module, spec: NetSpec, activation: Activation, norm: bool) -> None:
+    """Replace every ReLU and take batch normalisation out, in place, where that was asked for.
+    Raises
+    ------
+    UserError
+        ``variant_unfit``: only the nets of ``resnet…`` and ``plain…`` hold all of these as layers.
+    """
+    if activation == "relu" and norm:
+        return
+    if not isinstance(net, CifarResNet):
+        raise UserError("variant_unfit", net=spec.title)
+    for module in list(net.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, nn.ReLU) and activation == "sigmoid":
+                setattr(module, name, nn.Sigmoid())
+            elif isinstance(child, nn.BatchNorm2d) and not norm:
+                setattr(module, name, nn.Identity())
 
 
 def check_size(spec: NetSpec, net: nn.Module, sizes: Sequence[int]) -> tuple[int, ...]:
@@ -80,14 +103,9 @@ def check_size(spec: NetSpec, net: nn.Module, sizes: Sequence[int]) -> tuple[int
 
 
 def _reads(net: nn.Module, size: int) -> bool:
-    modes = {module: module.training for module in net.modules()}
-    net.eval()
     try:
-        with torch.no_grad():
+        with evaluating(net):
             net(torch.zeros(1, 3, size, size))
     except RuntimeError:  # torch's word for shapes that do not fit
         return False
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
     return True

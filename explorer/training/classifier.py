@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,14 @@ class Plan:
     epochs: int
     seed: int
     size: int
+
+
+@dataclass(frozen=True)
+class LastBatch:
+    """The pictures of the last step, cut and turned but not yet resized, and what the main head said (N,)."""
+
+    pictures: Pictures
+    answers: Tensor
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ class ClassifierTraining:
         self._averaged = Averaged(net, recipe.averaging) if recipe.averaging else None
         self._sums = _Sums()
         self._order: tuple[int, Tensor] = (-1, torch.empty(0))
-        self.last_batch: Pictures | None = None
+        self.last_batch: LastBatch | None = None
 
     @property
     def total_steps(self) -> int:
@@ -179,36 +187,58 @@ class ClassifierTraining:
         self._optimiser.step()
         if self._averaged is not None:
             self._averaged.update(self.step)
-        right = (logits["main"].detach().argmax(1) == batch.labels).cpu()
+        answers = logits["main"].detach().argmax(1)
+        right = (answers == batch.labels).cpu()
         seconds = time.perf_counter() - started
         if self.step % self.steps_an_epoch == 0:
             self._sums = _Sums()
         self._sums.add(shown, self.group.total(int(right.sum())), self.batch, seconds)
         self.step += 1
-        self.last_batch = batch
+        self.last_batch = LastBatch(batch, answers)
         return StepReport(self.step, self.epoch, shown, right, rate, seconds)
 
-    def measure(self) -> EpochReport:
-        """Measure the net on the validation pictures, and sum the epoch up."""
+    def measuring(self) -> Generator[float, None, EpochReport]:
+        """Measure the net on the validation pictures, some at a time, and sum the epoch up.
+
+        Yields how far it has come, 0 … 1. The training itself is not moved.
+        """
         started = time.perf_counter()
-        net = self.measured_net()
-        measured = evaluate(
+        net = self.net
+        if self._averaged is not None:
+            net = self._averaged.as_net(self.net)
+            for _ in recompute_statistics(net, self._statistics_inputs(), self.arithmetic):
+                yield 0.0
+        measured = yield from evaluate(
             net, self.data.validation, self.plan.size, self.preprocess, self.arithmetic, len(self.data.classes)
         )
-        rate = self.recipe.rate_at(self.step - 1, self.steps_an_epoch, self.plan.epochs)
-        self._sums.seconds += time.perf_counter() - started
+        rate = self.recipe.rate_at(max(0, self.step - 1), self.steps_an_epoch, self.plan.epochs)
+        seconds = self._sums.seconds + time.perf_counter() - started
         accuracy = {"train": self._sums.accuracy, **measured.accuracy}
-        loss = self._sums.mean_loss
-        return EpochReport(self.epoch, self.step, loss, accuracy, rate, self._sums.seconds, measured, net)
+        return EpochReport(self.epoch, self.step, self._sums.mean_loss, accuracy, rate, seconds, measured, net)
 
-    def measured_net(self) -> nn.Module:
-        """Return the net that is measured and kept: the averaged one where the recipe averages."""
-        if self._averaged is None:
-            return self.net
-        net = self._averaged.as_net(self.net)
-        with self.arithmetic.autocast():
-            recompute_statistics(net, self._statistics_inputs())
-        return net
+    def measure(self) -> EpochReport:
+        """Measure in one go; see :meth:`measuring`."""
+        work = self.measuring()
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                report: EpochReport = end.value
+                return report
+
+    def last_changes(self) -> dict[str, Tensor]:
+        """Return by how much the last step changed each parameter: exact but for rounding, empty before a step."""
+        changes = {}
+        groups = {id(parameter): group for group in self._optimiser.param_groups for parameter in group["params"]}
+        for name, parameter in self.net.named_parameters():
+            momentum = self._optimiser.state.get(parameter, {}).get("momentum_buffer")
+            if momentum is None or parameter.grad is None:
+                continue
+            group, change = groups[id(parameter)], momentum
+            if group["nesterov"]:
+                change = parameter.grad + group["weight_decay"] * parameter.detach() + group["momentum"] * momentum
+            changes[name] = group["lr"] * change
+        return changes
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Return everything that the next step depends on: tensors by name, and numbers."""
@@ -284,6 +314,11 @@ def _optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.SGD:
         momentum=recipe.momentum,
         nesterov=recipe.nesterov,
     )
+
+
+def net_part(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the net's own weights of what :meth:`ClassifierTraining.state` gives."""
+    return _part(tensors, "net.")
 
 
 def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

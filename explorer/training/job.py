@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import platformdirs
 import torch
 from torch import distributed, nn
 
 from explorer.core.errors import UserError
+from explorer.core.train_scene import Activation, Start
 from explorer.nets import catalog
 from explorer.nets.spec import Form, NetSpec
 from explorer.nets.store import WeightsStore
-from explorer.training.build import build_net, check_size, form_for
+from explorer.training.build import build_net, check_size, form_for, vary
 from explorer.training.classifier import ClassifierTraining, EpochReport, Plan, has_norm
 from explorer.training.data import DataSet, Pictures
 from explorer.training.distributed import Alone, Group, Processes
@@ -26,7 +26,7 @@ from explorer.training.folders import Report
 from explorer.training.metrics import Arithmetic
 from explorer.training.recipes import RECIPES, Recipe
 from explorer.training.runfolder import CHECKPOINT, RunFolder
-from explorer.training.sources import open_data
+from explorer.training.sources import data_folder, open_data
 from explorer.training.transfer import freeze, take_over
 
 
@@ -41,6 +41,12 @@ class Order(msgspec.Struct, frozen=True):
         Side of the input in pixels.
     heads : bool
         Whether the auxiliary heads are there.
+    activation : str
+        ``relu`` or ``sigmoid``.
+    norm : bool
+        Whether there is batch normalisation; see :func:`explorer.training.build.vary`.
+    start : str
+        ``he`` or ``glorot``; see :func:`explorer.training.build.first_weights`.
     weights : str
         Name or file to start from; the layers that depend on the classes are new where the classes differ.
     freeze : tuple of str
@@ -57,6 +63,9 @@ class Order(msgspec.Struct, frozen=True):
     rate: float = 0.0
     zoom: float = 0.0
     heads: bool = True
+    activation: Activation = "relu"
+    norm: bool = True
+    start: Start = "he"
     weights: str = ""
     freeze: tuple[str, ...] = ()
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -77,7 +86,8 @@ class Job:
     def keep(self, report: EpochReport) -> None:
         """Write the figures and weights of an epoch."""
         if self.leads:
-            self.folder.keep(self.training, report)
+            self.folder.note(self.training, report)
+            self.folder.save(self.training)
 
     def save(self) -> None:
         """Write a checkpoint."""
@@ -105,15 +115,14 @@ class Job:
             checkpoint was made by another order (``resume_differs``).
         """
         spec, recipe = catalog.find(order.net), find_recipe(order.preset)
-        opened = open_data(order.data, order.seed, _data_folder(), report=report, cancelled=cancelled)
+        opened = open_data(order.data, order.seed, data_folder(), report=report, cancelled=cancelled)
         with _group(environment, torch.device(device)) as group:
             training, form = make_training(order, spec, recipe, opened.data, torch.device(device), group)
             settings = {**msgspec.to_builtins(order), "form": form, "device": device, "size": training.plan.size}
             folder = RunFolder(out, settings)
             job = cls(training, folder, opened.unreadable)
             if resume and (out / CHECKPOINT).is_file():
-                tensors, numbers = folder.load()
-                training.restore(tensors, numbers)
+                training.restore(*folder.load())
             yield job
 
 
@@ -137,7 +146,8 @@ def make_training(
     """Return the training that an order amounts to on this machine, and the form of its net."""
     size = order.size or max(32, data.side_px)
     form = form_for(spec, size)
-    net = build_net(spec, len(data.classes), form, order.seed, order.heads)
+    net = build_net(spec, len(data.classes), form, order.seed, order.heads, order.start)
+    vary(net, spec, order.activation, order.norm)
     if order.weights:
         take_over(net, spec, form, order.weights, data.classes, WeightsStore.standard(os.environ))
     recipe = _fitted(recipe, order, spec, net, size)
@@ -182,10 +192,6 @@ def _moved(data: DataSet, device: torch.device) -> DataSet:
         return Pictures(pictures.pixels.to(device), pictures.labels.to(device))
 
     return DataSet(data.name, data.classes, moved(data.train), moved(data.validation), data.mirrors)
-
-
-def _data_folder() -> Path:
-    return Path(platformdirs.user_data_dir("layerwalk", appauthor=False)) / "data"
 
 
 @contextmanager

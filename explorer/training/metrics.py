@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,11 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from explorer.core.errors import Cancelled
 from explorer.nets.spec import Preprocess
 from explorer.training.data import Pictures, as_input, batches
 
-EVALUATION_BATCH = 250
+EVALUATION_BATCH = 128
 
 
 @dataclass(frozen=True)
@@ -46,35 +46,36 @@ class Measured:
     confusion: np.ndarray
 
 
-@torch.no_grad()
-def evaluate(
-    net: nn.Module,
-    pictures: Pictures,
-    size: int,
-    preprocess: Preprocess,
-    arithmetic: Arithmetic,
-    classes: int,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Measured:
-    """Measure a net on all pictures; its mode is unchanged afterwards."""
+@contextmanager
+def evaluating(net: nn.Module) -> Iterator[None]:
+    """Put a net into evaluation mode without gradients, and each of its layers back into its own mode at the end."""
     modes = {module: module.training for module in net.modules()}
     net.eval()
-    right: dict[str, int] = {}
-    confusion = torch.zeros(classes * classes, dtype=torch.int64)
     try:
-        for batch in batches(pictures, EVALUATION_BATCH):
-            if cancelled():
-                raise Cancelled
-            values = as_input(batch.pixels, size, preprocess, arithmetic.channels_last)
-            with arithmetic.autocast():
-                logits: dict[str, Tensor] = net(values)
-            answers = {head: output.argmax(1) for head, output in logits.items()}
-            for head, answer in answers.items():
-                right[head] = right.get(head, 0) + int((answer == batch.labels).sum())
-            cells = (batch.labels * classes + answers["main"]).cpu()
-            confusion += torch.bincount(cells, minlength=classes * classes)
+        with torch.no_grad():
+            yield
     finally:
         for module, mode in modes.items():
             module.training = mode
+
+
+def evaluate(
+    net: nn.Module, pictures: Pictures, size: int, preprocess: Preprocess, arithmetic: Arithmetic, classes: int
+) -> Generator[float, None, Measured]:
+    """Measure a net on all pictures, some at a time; yield how far it has come, 0 … 1, and return the figures."""
+    right: dict[str, int] = {}
+    confusion = torch.zeros(classes * classes, dtype=torch.int64)
+    done = 0
+    for batch in batches(pictures, EVALUATION_BATCH):
+        values = as_input(batch.pixels, size, preprocess, arithmetic.channels_last)
+        with evaluating(net), arithmetic.autocast():
+            logits: dict[str, Tensor] = net(values)
+        answers = {head: output.argmax(1) for head, output in logits.items()}
+        for head, answer in answers.items():
+            right[head] = right.get(head, 0) + int((answer == batch.labels).sum())
+        cells = (batch.labels * classes + answers["main"]).cpu()
+        confusion += torch.bincount(cells, minlength=classes * classes)
+        done += len(batch)
+        yield done / len(pictures)
     accuracy = {head: count / len(pictures) for head, count in right.items()}
     return Measured(accuracy, confusion.reshape(classes, classes).numpy())

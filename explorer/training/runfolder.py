@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.nets.metadata import FileFacts, facts_as_metadata
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint, write_tensors, write_whole
@@ -35,34 +36,50 @@ class RunFolder:
     settings: Mapping[str, Any]
     history: list[dict[str, Any]] = field(default_factory=list)
     best: float = -1.0
+    _unwritten: dict[str, tuple[dict[str, Tensor], dict[str, str]]] = field(default_factory=dict)
 
-    def keep(self, training: ClassifierTraining, report: EpochReport) -> bool:
-        """Write an epoch's weights and figures down; return whether they are the best so far."""
+    def note(self, training: ClassifierTraining, report: EpochReport) -> bool:
+        """Remember an epoch's weights and figures until :meth:`save`; return whether they are the best so far."""
         self.history.append(report.as_json())
-        facts = facts_as_metadata(
-            FileFacts(
-                classes=training.data.classes,
-                dataset=training.data.name,
-                preprocess=training.preprocess,
-                accuracy={head: 100 * share for head, share in report.accuracy.items() if head != "train"},
-            )
-        )
-        facts |= {"net": str(self.settings["net"]), "form": str(self.settings["form"])}
-        weights = plain_state(report.net)
-        write_tensors(self.path / LAST, weights, facts)
+        facts = self.facts(training, report.accuracy)
+        # The net goes on learning before its weights are written.
+        weights = {name: tensor.detach().clone() for name, tensor in plain(report.net.state_dict()).items()}
+        self._unwritten[LAST] = (weights, facts)
         better = report.accuracy["main"] > self.best
         if better:
             self.best = report.accuracy["main"]
-            write_tensors(self.path / BEST, weights, facts)
-        self.save(training)
+            self._unwritten[BEST] = (weights, facts)
         return better
 
-    def save(self, training: ClassifierTraining) -> None:
-        """Write the checkpoint, and what people read of it."""
+    def save(self, training: ClassifierTraining, more: Mapping[str, Tensor] = MappingProxyType({})) -> None:
+        """Write the weights that were noted, the checkpoint (with ``more`` in it), and what people read of it.
+
+        In this order, because a training that is killed in between does the last steps again, exactly.
+        """
+        for name, (weights, facts) in self._unwritten.items():
+            write_tensors(self.path / name, weights, facts)
+        self._unwritten.clear()
         tensors, numbers = training.state()
+        tensors |= more
         state = {"settings": dict(self.settings), "history": self.history, "best": self.best, "training": numbers}
         write_checkpoint(self.path / CHECKPOINT, tensors, state)
         self.write_summary(training)
+
+    def facts(self, training: ClassifierTraining, accuracy: Mapping[str, float]) -> dict[str, str]:
+        """Return what a file of weights has to say of itself, so that Explore can show what the net sees and means."""
+        facts = FileFacts(
+            classes=training.data.classes,
+            dataset=training.data.name,
+            preprocess=training.preprocess,
+            accuracy={head: 100 * share for head, share in accuracy.items() if head != "train"},
+        )
+        return facts_as_metadata(facts) | {"net": str(self.settings["net"]), "form": str(self.settings["form"])}
+
+    def rewind(self, epoch: int, best: float) -> None:
+        """Forget what came after so many epochs; the files stay until the next :meth:`save`."""
+        self.history = [line for line in self.history if line["epoch"] <= epoch]
+        self.best = best
+        self._unwritten.clear()
 
     def write_summary(self, training: ClassifierTraining) -> None:
         summary = {
@@ -90,6 +107,6 @@ class RunFolder:
         return tensors, numbers
 
 
-def plain_state(net: nn.Module) -> dict[str, Tensor]:
+def plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return a net's weights as they are shared: without the counters that only training reads."""
-    return {name: tensor for name, tensor in net.state_dict().items() if not name.endswith("num_batches_tracked")}
+    return {name: tensor for name, tensor in weights.items() if not name.endswith("num_batches_tracked")}

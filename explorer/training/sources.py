@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 import torch
 
 from explorer.core.errors import UserError
@@ -24,6 +25,11 @@ class Opened:
 
     data: DataSet
     unreadable: tuple[str, ...] = ()
+
+
+def data_folder() -> Path:
+    """Return the folder that keeps this person's published sets; it need not exist."""
+    return Path(platformdirs.user_data_dir("layerwalk", appauthor=False)) / "data"
 
 
 def open_data(
