@@ -7,6 +7,7 @@ import itertools
 import queue
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, cast
@@ -61,6 +62,7 @@ class EngineClient:
         self._epoch = 0
         self._crashes = 0
         self._closing = False
+        self._goodbye_at = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -102,12 +104,20 @@ class EngineClient:
         self._send(number, request)
         return number
 
-    def close(self) -> None:
-        """End the engine within two seconds and wait for the reading thread."""
+    def say_goodbye(self) -> None:
+        """Ask the engine to end and do not wait; :meth:`close` does. So several engines end at the same time."""
+        if self._closing:
+            return
         self._closing = True
+        self._goodbye_at = time.monotonic()
         with self._lock:
             self._pending.clear()
-        self._end(CLOSE_TIMEOUT_S)
+        self._outbox.put(None)
+
+    def close(self) -> None:
+        """End the engine within two seconds of the goodbye and wait for the reading thread."""
+        self.say_goodbye()
+        self._end(max(0.0, CLOSE_TIMEOUT_S - (time.monotonic() - self._goodbye_at)))
 
     def restart(self) -> None:
         """Try again after the client gave up."""

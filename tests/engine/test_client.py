@@ -6,10 +6,12 @@ import hashlib
 import os
 import queue
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import psutil
 import pytest
 
 from explorer.core.messages import AnyReply, AnyRequest
@@ -115,3 +117,19 @@ def test_bad_picture_is_a_failure_not_a_death(desk: Desk) -> None:
     assert isinstance(reply, Failure)
     assert isinstance(desk.ask(picture("chelsea.png")), TraceResult)
     assert "restarting" not in desk.states
+
+
+def test_engines_that_hang_are_ended_together() -> None:
+    """Two seconds are all that the window has for closing, however many engines run."""
+    hangs = [sys.executable, "-c", "import time; time.sleep(600)"]
+    clients = [EngineClient(hangs, lambda work: None) for _ in range(4)]
+    for client in clients:
+        client.start()
+    processes = [psutil.Process(client.pid) for client in clients]
+    began = time.monotonic()
+    for client in clients:
+        client.say_goodbye()
+    for client in clients:
+        client.close()
+    assert time.monotonic() - began < 2.0
+    assert not any(process.is_running() for process in processes)
