@@ -50,8 +50,19 @@ def _residual(services: Services) -> Pair:
     return presenter, view
 
 
+def _pooling(services: Services) -> Pair:
+    from explorer.presenters.panels.pooling import PoolingPresenter
+    from explorer.views.explore.panels.pooling import PoolingView
+
+    view = PoolingView()
+    presenter = PoolingPresenter(services, view)
+    view.variant_chosen.connect(presenter.choose_variant)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
     "kernels": _kernels,
     "residual": _residual,
+    "pooling": _pooling,
 }

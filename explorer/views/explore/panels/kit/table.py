@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.presenters.panels.shows import TableShow
 from explorer.views.explore.panels.kit.part import Part
@@ -27,6 +27,8 @@ class Table(Part):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._show = TableShow((), ())
+        # As high as its rows, closer where there is less room.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_table(self, show: TableShow) -> None:
         """Show other rows."""
