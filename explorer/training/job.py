@@ -24,6 +24,7 @@ from explorer.training.data import DataSet, Pictures
 from explorer.training.distributed import Alone, Group, Processes
 from explorer.training.folders import Report
 from explorer.training.metrics import Arithmetic
+from explorer.training.norms import with_banded_norms
 from explorer.training.recipes import RECIPES, Recipe
 from explorer.training.runfolder import CHECKPOINT, RunFolder
 from explorer.training.sources import data_folder, open_data
@@ -150,6 +151,7 @@ def make_training(
     vary(net, spec, order.activation, order.norm)
     if order.weights:
         take_over(net, spec, form, order.weights, data.classes, WeightsStore.standard(os.environ))
+    with_banded_norms(net)
     recipe = _fitted(recipe, order, spec, net, size)
     frozen = freeze(net, order.freeze)
     net.to(device)
