@@ -11,7 +11,7 @@ Szegedy et al.: Rethinking the Inception Architecture for Computer Vision. CVPR 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +28,9 @@ from explorer.tracing.forward import Activations, TracedNet
 SMALL = 3
 STACKED = {"5x5": 2, "7x7": 3}
 
+MACS_A_SLICE = 100_000_000
+"""So many multiply-adds in double precision take a slow CPU some ten milliseconds."""
+
 
 @dataclass(frozen=True)
 class Responses:
@@ -40,18 +43,20 @@ class Responses:
 
 def factorise(
     traced: TracedNet, activations: Activations, trace: str, variant: Factorisation = "5x5", channel: int = -1
-) -> FactoriseResult:
-    """Set one large kernel beside several small ones; see ``FactoriseRequest``.
+) -> Generator[FactoriseResult | None, None, None]:
+    """Set one large kernel beside several small ones (see ``FactoriseRequest``); yield None while it works.
 
     Raises
     ------
     UserError
         ``no_square_kernels`` where the network has no kernel that could be used; ``channel_outside``.
     """
-    with torch.inference_mode():
-        if variant == "1xn":
-            return _row_and_column(traced, activations, trace, channel)
-        return _stacked(traced, activations, trace, variant, channel)
+    if variant == "1xn":
+        with torch.inference_mode():
+            result = _row_and_column(traced, activations, trace, channel)
+        yield result
+    else:
+        yield from _stacked(traced, activations, trace, variant, channel)
 
 
 def composed(layers: Sequence[Folded]) -> tuple[Tensor, Tensor]:
@@ -71,7 +76,7 @@ def composed(layers: Sequence[Folded]) -> tuple[Tensor, Tensor]:
 
 def _stacked(
     traced: TracedNet, activations: Activations, trace: str, variant: Factorisation, channel: int
-) -> FactoriseResult:
+) -> Generator[FactoriseResult | None, None, None]:
     count = STACKED[variant]
     side = count * (SMALL - 1) + 1
     found = folded_rows(traced, count, SMALL)
@@ -89,13 +94,13 @@ def _stacked(
         raise UserError("channel_outside", layer=layers[-1].name, channel=channel, last=outputs - 1)
     last, chosen = _last_channel(layers[-1], channel)
     row = [*layers[:-1], last]
-    responses, weight = _responses(row, source)
+    responses, weight = yield from _responses(row, source)
     strongest = int(weight[0].flatten(1).norm(dim=1).argmax())
     widths = (
         (layers[0].weight.shape[1], *(layer.weight.shape[0] for layer in layers)) if in_a_row else (1,) * (count + 1)
     )
     small = tuple(strongest_slice(layer.weight) for layer in row)
-    return _result(
+    yield _result(
         trace=trace,
         variant=variant,
         side=side,
@@ -157,14 +162,30 @@ def _row_and_column(traced: TracedNet, activations: Activations, trace: str, cha
     )
 
 
-def _responses(row: Sequence[Folded], source: Tensor) -> tuple[Responses, Tensor]:
+def _responses(row: Sequence[Folded], source: Tensor) -> Generator[None, None, tuple[Responses, Tensor]]:
     """Return the three responses inside the edges, and the equivalent large kernel (1, C, n, n)."""
-    weight, bias = composed(row)
-    small, relu = source[None], source[None]
-    for number, layer in enumerate(row):
-        small = F.conv2d(small, layer.weight, layer.bias)
-        relu = F.conv2d(relu if number == 0 else relu.relu(), layer.weight, layer.bias)
-    return Responses(F.conv2d(source[None], weight, bias)[0, 0], small[0, 0], relu[0, 0]), weight
+    with torch.inference_mode():
+        weight, bias = composed(row)
+    yield
+    large = yield from _convolved(source, weight, bias)
+    # Both ways begin alike: the first layer has no ReLU before it.
+    small = relu = yield from _convolved(source, row[0].weight, row[0].bias)
+    for layer in row[1:]:
+        small = yield from _convolved(small, layer.weight, layer.bias)
+        relu = yield from _convolved(relu.clamp_min(0), layer.weight, layer.bias)
+    return Responses(large[0], small[0], relu[0]), weight
+
+
+def _convolved(maps: Tensor, weight: Tensor, bias: Tensor) -> Generator[None, None, Tensor]:
+    """Convolve maps (C, H, W) in double precision, a few output channels at a time."""
+    macs = maps.numel() * weight[0, 0].numel()
+    parts: list[Tensor] = []
+    count = max(1, MACS_A_SLICE // macs)
+    for kernels, offsets in zip(torch.split(weight, count), torch.split(bias, count), strict=True):
+        with torch.inference_mode():
+            parts.append(F.conv2d(maps[None], kernels, offsets)[0])
+        yield
+    return torch.cat(parts)
 
 
 def _result(

@@ -8,7 +8,7 @@ Veit, Wilber, Belongie: Residual Networks Behave Like Ensembles of Relatively Sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -16,8 +16,9 @@ from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.layers import Head, LayerGraph, Step
+from explorer.core.messages.explore import Wall
 from explorer.core.messages.ideas import CutResult, ResidualBlock, ResidualResult
-from explorer.methods.edited import Operation, run_edited
+from explorer.methods.edited import Operation, edited_in_slices
 from explorer.methods.experiment import changes
 from explorer.methods.wall import as_maps, wall_between
 from explorer.tracing.forward import Activations, TracedNet
@@ -52,8 +53,10 @@ def blocks_of(graph: LayerGraph) -> tuple[Block, ...]:
     return tuple(_block(graph, step) for step in steps)
 
 
-def compare_blocks(graph: LayerGraph, activations: Activations, trace: str, step: str, aspect: float) -> ResidualResult:
-    """Return every block's norms and one block's walls; see ``ResidualRequest``.
+def compare_blocks(
+    graph: LayerGraph, activations: Activations, trace: str, step: str, aspect: float
+) -> Generator[ResidualResult | None, None, None]:
+    """Yield every block's norms and one block's walls (see ``ResidualRequest``), and None while it works.
 
     Raises
     ------
@@ -63,12 +66,19 @@ def compare_blocks(graph: LayerGraph, activations: Activations, trace: str, step
     blocks = blocks_of(graph)
     shown = next((block for block in blocks if _holds(graph, block, step)), blocks[0])
     names = (shown.shortcut, shown.residual, shown.added, shown.output)
+    measured: list[ResidualBlock] = []
+    walls: list[Wall] = []
+    for block in blocks:
+        measured.append(_measured(block, activations))
+        yield None
     with torch.inference_mode():
-        measured = tuple(_measured(block, activations) for block in blocks)
         maps = {name: as_maps(activations.get(name)[0]) for name in names}
         high = max(float(torch.nan_to_num(one).abs().amax()) for one in maps.values())
-        walls = tuple(wall_between(maps[name], name, -high, high, aspect) for name in names)
-    return ResidualResult(trace, measured, shown.step.name, walls, -high, high)
+    for name in names:
+        with torch.inference_mode():
+            walls.append(wall_between(maps[name], name, -high, high, aspect))
+        yield None
+    yield ResidualResult(trace, tuple(measured), shown.step.name, tuple(walls), -high, high)
 
 
 def cut(
@@ -77,9 +87,8 @@ def cut(
     heads: Sequence[Head],
     trace: str,
     cuts: Sequence[str],
-    cancel: Callable[[], bool] | None = None,
-) -> CutResult:
-    """Return what the heads say without some shortcuts or residual branches.
+) -> Generator[CutResult | None, None, None]:
+    """Yield what the heads say without some shortcuts or residual branches, and None while it works.
 
     The addition of a block then passes on one of the two alone (zeros where both are cut); weights are not touched.
 
@@ -92,8 +101,6 @@ def cut(
     ------
     UserError
         ``no_residual_blocks``, or ``cut_unknown`` where a cut names no block or part.
-    Cancelled
-        As soon as ``cancel()`` is true.
     """
     blocks = blocks_of(traced.graph)
     possible = [f"{block.step.name}:{part}" for block in blocks for part in PARTS]
@@ -102,8 +109,8 @@ def cut(
             raise UserError("cut_unknown", cut=wanted, example=possible[0])
     made = tuple(name for name in possible if name in cuts)
     calls = {block.added: _without(block, made) for block in blocks if any(_of(block, name) for name in made)}
-    after = run_edited(traced, activations, {}, calls=calls, cancel=cancel)
-    return CutResult(trace, made, changes(heads, activations.logits, after))
+    after = yield from edited_in_slices(traced, activations, {}, calls=calls)
+    yield CutResult(trace, made, changes(heads, activations.logits, after))
 
 
 def _block(graph: LayerGraph, step: Step) -> Block:
@@ -141,10 +148,8 @@ def _holds(graph: LayerGraph, block: Block, step: str) -> bool:
 
 
 def _measured(block: Block, activations: Activations) -> ResidualBlock:
-    shortcut, residual, added, output = (
-        activations.get(name).double() for name in (block.shortcut, block.residual, block.added, block.output)
-    )
-    x, f, both, after = (float(torch.linalg.vector_norm(one)) for one in (shortcut, residual, added, output))
+    names = (block.shortcut, block.residual, block.added, block.output)
+    x, f, both, after = (float(torch.linalg.vector_norm(activations.get(name), dtype=torch.float64)) for name in names)
     return ResidualBlock(
         step=block.step.name,
         label=block.step.label,
@@ -158,7 +163,8 @@ def _measured(block: Block, activations: Activations) -> ResidualBlock:
         added_norm=both,
         output_norm=after,
         ratio=f / x if x > 0 else float("inf"),
-        cosine=float((shortcut * residual).sum()) / (x * f) if x > 0 and f > 0 else 0.0,
+        # The sum is there already: ‖x + F‖² = ‖x‖² + ‖F‖² + 2 x·F.
+        cosine=(both**2 - x**2 - f**2) / (2 * x * f) if x > 0 and f > 0 else 0.0,
     )
 
 

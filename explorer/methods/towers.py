@@ -7,14 +7,14 @@ Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional N
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from types import MappingProxyType
 
 import torch
 
 from explorer.core.layers import Head, LayerGraph, LayerSpec
 from explorer.core.messages.classics import NormEffect, TowerLayer, TowersResult
-from explorer.methods.edited import run_edited
+from explorer.methods.edited import edited_in_slices
 from explorer.methods.experiment import changes
 from explorer.tracing import cost
 from explorer.tracing.forward import Activations, TracedNet
@@ -46,15 +46,8 @@ def count_towers(
     activations: Activations,
     heads: Sequence[Head],
     trace: str,
-    cancel: Callable[[], bool] | None = None,
-) -> TowersResult:
-    """Count a network and leave its local response normalisation out once.
-
-    Raises
-    ------
-    Cancelled
-        As soon as ``cancel()`` is true.
-    """
+) -> Generator[TowersResult | None, None, None]:
+    """Count a network and leave its local response normalisation out once; yield None while it works."""
     graph = traced.graph
     needed = cost.ancestors(graph, graph.heads[0].layer)
     layers = [layer for layer in graph.layers if layer.kind in _WEIGHTED and layer.name in needed]
@@ -63,11 +56,10 @@ def count_towers(
     norms = [layer for layer in graph.layers if layer.kind == "lrn"]
     without: dict[str, torch.Tensor] = {}
     if norms:
-        without = run_edited(
-            traced, activations, {}, calls={layer.name: lambda maps: maps for layer in norms}, cancel=cancel
-        )
+        calls = {layer.name: lambda maps: maps for layer in norms}
+        without = yield from edited_in_slices(traced, activations, {}, calls=calls)
     linear, convolution = totals.linear_parameters, totals.convolution_parameters
-    return TowersResult(
+    yield TowersResult(
         trace=trace,
         towers=max((tower_count(graph, layer) for layer in layers), default=1),
         layers=tuple(_tower_layer(graph, layer, lecture) for layer in layers),

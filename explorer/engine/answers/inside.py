@@ -70,15 +70,14 @@ def _depth(session: Session, request: DepthRequest, ask: Ask) -> Iterator[DepthR
     return cut_by_depth(run.net.traced, run.activations, run.net_input, request.trace)
 
 
-def _residual(session: Session, request: ResidualRequest, ask: Ask) -> ResidualResult:
+def _residual(session: Session, request: ResidualRequest, ask: Ask) -> Iterator[ResidualResult | None]:
     run = session.newest(request.trace)
     return compare_blocks(run.net.graph, run.activations, request.trace, request.step, request.aspect)
 
 
-def _cut(session: Session, request: CutRequest, ask: Ask) -> CutResult:
+def _cut(session: Session, request: CutRequest, ask: Ask) -> Iterator[CutResult | None]:
     run = session.newest(request.trace)
-    heads = run.net.graph.heads
-    return cut(run.net.traced, run.activations, heads, request.trace, request.cuts, ask.cancelled)
+    return cut(run.net.traced, run.activations, run.net.graph.heads, request.trace, request.cuts)
 
 
 def _pooling(session: Session, request: PoolingRequest, ask: Ask) -> PoolingResult:
@@ -96,9 +95,9 @@ def _mix(session: Session, request: MixRequest, ask: Ask) -> MixResult:
     return mix_maps(run.net.traced, run.activations, request.trace, request.layer, request.inputs, request.outputs)
 
 
-def _towers(session: Session, request: TowersRequest, ask: Ask) -> TowersResult:
+def _towers(session: Session, request: TowersRequest, ask: Ask) -> Iterator[TowersResult | None]:
     run = session.newest(request.trace)
-    return count_towers(run.net.traced, run.activations, run.net.graph.heads, request.trace, ask.cancelled)
+    return count_towers(run.net.traced, run.activations, run.net.graph.heads, request.trace)
 
 
 def _crops(session: Session, request: CropsRequest, ask: Ask) -> CropsResult:
@@ -120,7 +119,7 @@ def _ensemble(session: Session, request: EnsembleRequest, ask: Ask) -> Iterator[
     )
 
 
-def _factorise(session: Session, request: FactoriseRequest, ask: Ask) -> FactoriseResult:
+def _factorise(session: Session, request: FactoriseRequest, ask: Ask) -> Iterator[FactoriseResult | None]:
     run = session.newest(request.trace)
     return factorise(run.net.traced, run.activations, request.trace, request.variant, request.channel)
 

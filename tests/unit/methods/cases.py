@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -13,6 +14,8 @@ from torch import Tensor
 from explorer.nets import catalog
 from explorer.tracing.forward import Activations, TracedNet, run
 from tests.unit.nets.random_weights import filled, noise
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ def case(name: str, size: int = 0, classes: int = 10) -> Case:
     traced = TracedNet(filled(lambda: spec.build(classes)), name, size, spec.labels)
     picture = noise(size)
     return Case(traced, picture, run(traced, picture))
+
+
+def last(slices: Iterator[Answer | None]) -> Answer:
+    """Let work in slices go on to its end and return what it yields last."""
+    *_, answer = slices
+    assert answer is not None
+    return answer
 
 
 @contextmanager

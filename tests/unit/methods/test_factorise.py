@@ -14,7 +14,7 @@ from explorer.core.errors import UserError
 from explorer.methods.factorise import composed, factorise
 from explorer.methods.rows import Folded
 from explorer.tracing.forward import TracedNet, run
-from tests.unit.methods.cases import Case, case, unharmed
+from tests.unit.methods.cases import Case, case, last, unharmed
 from tests.unit.nets.random_weights import filled, noise
 
 
@@ -51,7 +51,7 @@ def test_real_layers_in_a_row_are_one_large_kernel_until_a_relu_stands_between(
 ) -> None:
     known = rows()
     with unharmed(known):
-        result = factorise(known.traced, known.activations, "t", variant, 3)  # type: ignore[arg-type]
+        result = last(factorise(known.traced, known.activations, "t", variant, 3))  # type: ignore[arg-type]
     names = ("conv1", "conv2", "conv3")[:layers]
     assert result.layers == names and result.in_a_row and result.channels == (6, 8, 10, 12)[: layers + 1]
     # With ReLU it is the network's own map, inside the edges that padding reaches.
@@ -81,7 +81,7 @@ def test_real_layers_in_a_row_are_one_large_kernel_until_a_relu_stands_between(
 )
 def test_weights_are_the_lectures(variant: str, side: int, large: int, small: int) -> None:
     known = case("resnet18")
-    result = factorise(known.traced, known.activations, "t", variant)  # type: ignore[arg-type]
+    result = last(factorise(known.traced, known.activations, "t", variant))  # type: ignore[arg-type]
     assert (result.side, result.weights_large, result.weights_small) == (side, large, small)
     assert result.field_large == result.field_small == side
     assert result.large.shape == (side, side)
@@ -89,7 +89,7 @@ def test_weights_are_the_lectures(variant: str, side: int, large: int, small: in
 
 def test_parameters_are_counted_over_the_real_channels() -> None:
     known = rows()
-    result = factorise(known.traced, known.activations, "t", "7x7")
+    result = last(factorise(known.traced, known.activations, "t", "7x7"))
     module = known.traced.module
     assert result.parameters_small == sum(part.weight.numel() for part in (module.conv1, module.conv2, module.conv3))
     assert result.parameters_large == nn.Conv2d(6, 12, 7).weight.numel()
@@ -116,7 +116,7 @@ def test_receptive_fields_are_where_the_gradient_is(count: int) -> None:
 
 def test_a_net_without_a_row_uses_slices_of_a_real_layer() -> None:
     known = case("googlenet")
-    result = factorise(known.traced, known.activations, "t", "5x5")
+    result = last(factorise(known.traced, known.activations, "t", "5x5"))
     weight = known.traced.module.get_submodule(result.layers[0]).weight.detach()
     bn = known.traced.module.conv3.bn
     folded = weight * (bn.weight / (bn.running_var + bn.eps).sqrt()).detach().view(-1, 1, 1, 1)
@@ -134,7 +134,7 @@ def test_a_net_without_a_row_uses_slices_of_a_real_layer() -> None:
 def test_column_and_row_are_the_best_that_there_are() -> None:
     known = case("resnet18")
     with unharmed(known):
-        result = factorise(known.traced, known.activations, "t", "1xn", 5)
+        result = last(factorise(known.traced, known.activations, "t", "1xn", 5))
     kernel = known.traced.module.conv1
     bn = known.traced.module.bn1
     scale = float(bn.weight[5].detach() / (bn.running_var[5] + bn.eps).sqrt())
@@ -155,12 +155,20 @@ def test_column_and_row_are_the_best_that_there_are() -> None:
 def test_bad_questions_are_refused_and_change_nothing() -> None:
     known = rows()
     with unharmed(known), pytest.raises(UserError) as caught:
-        factorise(known.traced, known.activations, "t", "5x5", 99)
+        last(factorise(known.traced, known.activations, "t", "5x5", 99))
     assert caught.value.kind == "channel_outside"
 
 
 def test_maps_smaller_than_the_kernel_are_refused() -> None:
     net = TracedNet(filled(Rows), "rows", 8)
     with pytest.raises(UserError) as caught:
-        factorise(net, run(net, noise(8)), "t", "7x7")
+        last(factorise(net, run(net, noise(8)), "t", "7x7"))
     assert caught.value.kind == "maps_too_small"
+
+
+def test_it_can_be_given_up_between_two_convolutions() -> None:
+    known = rows()
+    slices = factorise(known.traced, known.activations, "t", "7x7")
+    with unharmed(known):
+        assert [next(slices) for _ in range(3)] == [None] * 3
+        slices.close()

@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from explorer.core.errors import Cancelled, UserError
+from explorer.core.errors import UserError
 from explorer.methods.residual import compare_blocks, cut
 from explorer.methods.wall import values_at
 from explorer.nets.resnet import BasicBlock, Bottleneck
-from tests.unit.methods.cases import case, unharmed
+from tests.unit.methods.cases import case, last, unharmed
 
 
 @pytest.mark.parametrize("net", ["resnet18", "resnet50"])
@@ -34,7 +34,7 @@ def test_norms_are_those_of_what_each_module_computes(net: str) -> None:
         for hook in hooks:
             hook.remove()
     with unharmed(known):
-        result = compare_blocks(known.traced.graph, known.activations, "t", "", 1.0)
+        result = last(compare_blocks(known.traced.graph, known.activations, "t", "", 1.0))
     assert [block.step for block in result.blocks] == names
     for block in result.blocks:
         part, x = module.get_submodule(block.step), inputs[block.step]
@@ -54,7 +54,7 @@ def test_norms_are_those_of_what_each_module_computes(net: str) -> None:
 def test_the_four_walls_share_one_scale_and_show_the_values() -> None:
     known = case("resnet18")
     inner = known.traced.graph.step("layer3.0").children[0].name
-    result = compare_blocks(known.traced.graph, known.activations, "t", inner, 1.5)
+    result = last(compare_blocks(known.traced.graph, known.activations, "t", inner, 1.5))
     assert result.step == "layer3.0"
     assert [wall.layer for wall in result.walls] == [
         "layer3.0.downsample.1",
@@ -91,7 +91,7 @@ def test_cutting_is_what_a_network_without_that_part_says(
     known = case("resnet18")
     heads = known.traced.graph.heads
     with unharmed(known):
-        result = cut(known.traced, known.activations, heads, "t", (f"{block}:{part}",))
+        result = last(cut(known.traced, known.activations, heads, "t", (f"{block}:{part}",)))
     module = known.traced.module.get_submodule(block)
     with monkeypatch.context() as patch, torch.inference_mode():
         patch.setattr(module, "forward", forward.__get__(module))
@@ -107,10 +107,10 @@ def test_trained_heads_have_probabilities_and_no_cut_changes_nothing() -> None:
     known = case("resnet18")
     (head,) = known.traced.graph.heads
     trained = [type(head)(head.name, head.layer, head.after, True)]
-    result = cut(known.traced, known.activations, trained, "t", ("layer4.1:residual", "layer1.0:shortcut"))
+    result = last(cut(known.traced, known.activations, trained, "t", ("layer4.1:residual", "layer1.0:shortcut")))
     assert result.cuts == ("layer1.0:shortcut", "layer4.1:residual")
     assert result.heads[0].after.probabilities.sum() == pytest.approx(1, abs=1e-5)  # type: ignore[union-attr]
-    nothing = cut(known.traced, known.activations, trained, "t", ())
+    nothing = last(cut(known.traced, known.activations, trained, "t", ()))
     assert nothing.heads[0].logit_change == 0.0
 
 
@@ -125,11 +125,17 @@ def test_trained_heads_have_probabilities_and_no_cut_changes_nothing() -> None:
 def test_what_cannot_be_cut_is_refused(net: str, cuts: tuple[str, ...], kind: str) -> None:
     known = case(net)
     with unharmed(known), pytest.raises(UserError) as caught:
-        cut(known.traced, known.activations, known.traced.graph.heads, "t", cuts)
+        last(cut(known.traced, known.activations, known.traced.graph.heads, "t", cuts))
     assert caught.value.kind == kind
 
 
-def test_it_can_be_given_up() -> None:
+def test_it_can_be_given_up_between_two_layers() -> None:
     known = case("resnet18")
-    with unharmed(known), pytest.raises(Cancelled):
-        cut(known.traced, known.activations, known.traced.graph.heads, "t", ("layer1.0:residual",), lambda: True)
+    graph = known.traced.graph
+    for slices in (
+        cut(known.traced, known.activations, graph.heads, "t", ("layer1.0:residual",)),
+        compare_blocks(graph, known.activations, "t", "", 1.0),
+    ):
+        with unharmed(known):
+            assert [next(slices) for _ in range(5)] == [None] * 5
+            slices.close()
