@@ -150,8 +150,9 @@ class KeySheet(Overlay):
         for number, column in enumerate(columns):
             left, top = card.left() + number * (width + self._gutter_px()), card.top() + self._title_px()
             for name, lines in column:
-                for index, item in enumerate((name, *lines)):
-                    yield QRectF(left, top + index * row, width, row), item
+                yield QRectF(left, top, width, row), name
+                for index, line in enumerate(lines, 1):
+                    yield QRectF(left, top + index * row, width, row), line
                 top += (len(lines) + 2) * row
 
     def line_rects(self) -> list[QRectF]:
