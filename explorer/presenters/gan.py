@@ -69,6 +69,7 @@ class GanPresenter:
         self._exports = Exports(view, submit, tr, worker, show_banner, self._frames_of_film, self._stem)
         self._frame: GanFrame | None = None
         self._trouble: Trouble | None = None
+        self._on_screen = False
         self._begun = False
         self._trained = False
         self._pulling = False
@@ -95,11 +96,16 @@ class GanPresenter:
     @property
     def settled(self) -> bool:
         """Whether everything is on screen that the run has to show."""
-        return self._frame is not None and not self._pulling and not self._stale and self._target < 0
+        return self._frame is not None and not self._pulling and not self._stale and self._target < 0 and self._view.drawn()
 
     def enter(self, scene: Scene) -> None:
-        """Come on screen; the first time the run begins, at step 0 and paused."""
+        """Come on screen; the first time the remembered run begins, at step 0 and paused."""
+        if self._on_screen:
+            return
+        self._on_screen = True
         if not self._begun:
+            if scene.gan is not None:
+                self._history.pass_over(scene.gan)
             self.start(self._history.scene)
         self._stale = True
         self._show_controls()
@@ -108,6 +114,7 @@ class GanPresenter:
 
     def leave(self) -> None:
         """Pause: what nobody sees must not slow down what somebody does."""
+        self._on_screen = False
         self._pause()
         self._clock.stop()
 
@@ -116,8 +123,14 @@ class GanPresenter:
         self._clock.stop()
 
     def kept(self, scene: Scene) -> Scene:
-        """Return the scene; the run is remembered where the scene has a place for it."""
-        return scene
+        """Return the scene with the hyperparameters of now."""
+        return scene.patched(gan=self.scene)
+
+    def prepare(self, preset: str, steps: int) -> None:
+        """Put a preset up (empty: what is there) and go on to that step; for pictures of the window."""
+        if preset:
+            self.choose_preset(preset)
+        self.play_to(steps)
 
     def on_action(self, name: str) -> bool:
         """Do what a key or a button means here; see :mod:`explorer.presenters.gan_actions`."""
@@ -154,12 +167,10 @@ class GanPresenter:
         self._show_run()
 
     def play_to(self, step: int) -> None:
-        """Train until a step is reached, then pause: for pictures of the window."""
-        self._target = step
-        if step <= 0:
-            self._target = -1
-            return
-        self._ask(GanControl("play"))
+        """Train until a step is reached, then pause."""
+        if step > 0:
+            self._target = step
+            self._ask(GanControl("play"))
 
     def toggle_play(self) -> None:
         """Go on, or stop where it is."""
@@ -263,7 +274,7 @@ class GanPresenter:
 
     def reset(self) -> None:
         """Put everything back to the preset, from step 0."""
-        self.start(preset(self.scene.preset) if self.scene.preset else GanScene())
+        self.start(self._base())
 
     def choose_preset(self, key: str) -> None:
         """Begin a preset; ``TRAINED`` begins with digits that are learnt already."""
@@ -559,9 +570,13 @@ class GanPresenter:
 
     @property
     def _changed(self) -> bool:
-        scene = self.scene
-        base = preset(scene.preset) if scene.preset else GanScene()
-        return scene.patched(rate_hz=0.0, device=base.device) != base
+        """Whether it is another experiment than the preset: other seeds and rates show the same one."""
+        base = self._base()
+        same = self.scene.patched(rate_hz=base.rate_hz, seed=base.seed, lanes=base.lanes, device=base.device)
+        return same != base
+
+    def _base(self) -> GanScene:
+        return preset(self.scene.preset) if self.scene.preset else GanScene()
 
     def _refresh(self) -> None:
         if self._frame is not None:
@@ -577,6 +592,7 @@ class GanPresenter:
                 can_undo=history.can_undo,
                 can_redo=history.can_redo,
                 changed=self._changed,
+                resettable=self.scene.patched(rate_hz=0.0) != self._base(),
             )
         )
 

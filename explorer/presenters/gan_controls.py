@@ -104,7 +104,7 @@ def fitted(scene: GanScene, field: str, value: object) -> GanScene:
 
 
 def controls_show(
-    scene: GanScene, page: str, tr: Translator, *, can_undo: bool, can_redo: bool, changed: bool
+    scene: GanScene, page: str, tr: Translator, *, can_undo: bool, can_redo: bool, changed: bool, resettable: bool
 ) -> ControlsShow:
     """Return the panel for a scene."""
     if page == "nets":
@@ -121,7 +121,7 @@ def controls_show(
         sections=sections,
         can_undo=can_undo,
         can_redo=can_redo,
-        changed=changed,
+        resettable=resettable,
     )
 
 

@@ -140,7 +140,7 @@ def nets(frame: GanFrame, tr: Translator) -> NetsShow:
     def title(name: str, net: NetWeights | None) -> str:
         if net is None:
             return tr(f"gan_view.section.{name}")
-        return tr("gan_view.net_title", name=tr(f"gan_view.section.{name}"), parameters=count(net.parameters))
+        return tr("gan_view.net_title", name=name.upper(), parameters=count(net.parameters))
 
     drawn = frame.g is not None and bool(frame.g.layers)
     return NetsShow(

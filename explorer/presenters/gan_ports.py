@@ -76,8 +76,8 @@ class ControlsShow(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     can_undo: bool
     can_redo: bool
-    changed: bool
-    """Whether anything differs from the preset, so that there is something to reset."""
+    resettable: bool
+    """Whether anything differs from the preset."""
 
 
 class GanHead(msgspec.Struct, frozen=True):
@@ -223,6 +223,9 @@ class GanPort(Protocol):
     def show_moments(self, show: MomentsShow) -> None: ...
     def show_caption(self, caption: Caption) -> None: ...
     def show_menu(self, anchor: str, entries: tuple[MenuEntry, ...]) -> None: ...
+    def drawn(self) -> bool:
+        """Return whether all that was pushed is drawn; plots take turns."""
+
     def close_menu(self) -> bool:
         """Close the open menu; return whether there was one."""
 

@@ -137,7 +137,7 @@ class Controls(QWidget):
                 self._widgets[control.field].show_control(control)
         self.undo.setEnabled(show.can_undo)
         self.redo.setEnabled(show.can_redo)
-        self.reset.setEnabled(show.changed)
+        self.reset.setEnabled(show.resettable)
 
     def control(self, field: str) -> Slider | Choices:
         """Return the widget of a hyperparameter on the page that is shown."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.core.messages.gan import PhaseFrame
 from explorer.core.text import Translator
+from explorer.presenters.gan import GanPresenter
 from explorer.presenters.gan_ports import (
     Caption,
     ControlsShow,
@@ -137,6 +138,25 @@ class GanView(Workspace):
         stage.lanes.lane_chosen.connect(self.lane_chosen)
         self.side.cursor_moved.connect(self.cursor_moved)
 
+    def connect_to(self, presenter: GanPresenter) -> None:
+        """Tell a presenter of everything that happens here."""
+        self.pressed.connect(presenter.on_action)
+        self.slid.connect(presenter.on_slid)
+        self.picked.connect(presenter.on_picked)
+        self.page_chosen.connect(presenter.on_page)
+        self.layer_toggled.connect(presenter.toggle_layer)
+        self.menu_chosen.connect(presenter.on_menu)
+        self.plane_hovered.connect(presenter.on_hover)
+        self.points_drawn.connect(presenter.on_drawn)
+        self.tile_chosen.connect(presenter.pictures.mark)
+        self.place_chosen.connect(presenter.pictures.choose_place)
+        self.moment_chosen.connect(presenter.rewind)
+        self.moment_previewed.connect(presenter.preview)
+        self.lane_chosen.connect(presenter.on_lane)
+        self.cursor_moved.connect(presenter.on_cursor)
+        self.file_chosen.connect(presenter.on_file)
+        self.folder_chosen.connect(presenter.on_folder)
+
     # What the window asks
 
     def set_look(self, look: Look) -> None:
@@ -257,6 +277,10 @@ class GanView(Workspace):
     def choose(self) -> bool:
         """Choose the picture at the keyboard's place."""
         return self.stage.wall.isVisible() and self.stage.wall.choose()
+
+    def drawn(self) -> bool:
+        """Return whether all that was pushed is drawn."""
+        return self.side.finished
 
     def close_menu(self) -> bool:
         """Close the open menu; return whether there was one."""

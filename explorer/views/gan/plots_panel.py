@@ -92,6 +92,11 @@ class PlotsPanel(QWidget):
         elif not self.isVisible():
             self.finish()
 
+    @property
+    def finished(self) -> bool:
+        """Whether no plot waits for its turn."""
+        return not self._waiting
+
     def finish(self) -> None:
         """Draw at once all that waits for its turn."""
         while self._waiting:

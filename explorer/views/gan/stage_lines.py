@@ -155,15 +155,16 @@ class FootLine(QWidget):
             return 0.0
         colour = gan_colours(look).role(caption.role)
         side = self._line_px()
-        box = QRectF(0, look.pad(8), side, side)
+        wide = max(side, caption.parts * 9.0)
+        box = QRectF((wide - side) / 2, look.pad(8), side, side)
         draw_box(painter, box, fill=colour, radius=6)
         draw_text(painter, box, caption.role.upper(), look.font("strong"), look.ground, "centre")
         painter.setPen(QPen(colour, 1.5))
         for part in range(caption.parts):
             painter.setBrush(colour if part < caption.part else Qt.BrushStyle.NoBrush)
-            x = side / 2 + (part - (caption.parts - 1) / 2) * 9
+            x = wide / 2 + (part - (caption.parts - 1) / 2) * 9
             painter.drawEllipse(QPointF(x, box.bottom() + look.pad(8)), 3, 3)
-        return max(side, caption.parts * 9.0) + look.pad(14)
+        return wide + look.pad(14)
 
     def _paint_legend(self, painter: QPainter, line: QRectF) -> None:
         look, tr, colours = self._look, self._tr, gan_colours(self._look)
