@@ -9,7 +9,7 @@ Mahendran, A., Vedaldi, A.: Understanding Deep Image Representations by Invertin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,9 @@ RATE = 0.05
 MOST_STEPS = 2048
 _JITTER_SHARE = 1 / 16
 _NOISE = 0.01
-_SMOOTH = 2.0
-_GREY_PULL = 1.0
+_SMOOTH = 20.0
+_GREY_PULL = 5.0
+_CONTRAST = {"fourier": 1.5, "pixels": 4.0}
 
 # How the colours of photographs vary together: the square root of their covariance, as its columns. Without it,
 # optimised images take colours that no picture has.
@@ -54,7 +55,7 @@ class Ascent:
     value: float
 
 
-def ascend(goal: Goal, seed: int, steps: int, basis: Basis) -> Iterator[Ascent]:
+def ascend(goal: Goal, seed: int, steps: int, basis: Basis) -> Generator[Ascent, None, None]:
     """Yield the image at the start and after each step; the same seed gives the same images.
 
     Parameters
@@ -83,24 +84,26 @@ def ascend(goal: Goal, seed: int, steps: int, basis: Basis) -> Iterator[Ascent]:
         unit = climb.spread(image.colours())
     for step in range(steps):
         yield Ascent(step, *climb.judged(image.colours()))
-        image.numbers.grad = _downhill(image, climb, generator, unit)
-        if step == 0 and not bool(image.numbers.grad.any()):
+        uphill, rough = _directions(image, climb, generator)
+        if step == 0 and not bool(uphill.any()):
             raise UserError("optimise_nothing", layer=goal.layer, channel=goal.channel)
+        image.numbers.grad = rough - uphill / unit
         optimiser.step()
     yield Ascent(steps, *climb.judged(image.colours()))
 
 
-def _downhill(image: _Image, climb: Climb, generator: torch.Generator, unit: float) -> Tensor:
-    """Return the gradient of what is to become small."""
+def _directions(image: _Image, climb: Climb, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return the gradients of what is to grow and of what is to stay small, with respect to the image's numbers."""
     reach = max(1, round(image.size * _JITTER_SHARE))
     down, right = torch.randint(-reach, reach + 1, (2,), generator=generator).tolist()
     with torch.inference_mode(False), torch.enable_grad():
         colours = image.colours()
         wanted, _ = climb.answers(torch.roll(colours, (down, right), dims=(2, 3)))
-        rough = (colours.diff(dim=2).square().mean() + colours.diff(dim=3).square().mean()) * _SMOOTH
-        away = (colours - 0.5).square().mean() * _GREY_PULL
-        (grad,) = torch.autograd.grad(rough + away - wanted / unit, image.numbers)
-    return grad
+        variation = colours.diff(dim=2).square().mean() + colours.diff(dim=3).square().mean()
+        away = (colours - 0.5).square().mean()
+        (uphill,) = torch.autograd.grad(wanted, image.numbers, retain_graph=True)
+        (rough,) = torch.autograd.grad(_SMOOTH * variation + _GREY_PULL * away, image.numbers)
+    return uphill, rough
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class _Image:
     def __init__(self, size: int, basis: Basis, generator: torch.Generator, device: str) -> None:
         self.size = size
         self._fourier = basis == "fourier"
-        self._mixing = torch.tensor(_COLOURS, device=device)
+        self._mixing = torch.tensor(_COLOURS, device=device) * _CONTRAST[basis]
         shape = (1, 3, size, size // 2 + 1, 2) if self._fourier else (1, 3, size, size)
         self.numbers = (torch.randn(shape, generator=generator) * _NOISE).to(device).requires_grad_()
         down, along = torch.fft.fftfreq(size)[:, None], torch.fft.rfftfreq(size)[None, :]
@@ -176,4 +179,4 @@ class _Image:
             flat = torch.fft.irfft2(waves, s=(self.size, self.size), norm="ortho")
         else:
             flat = self.numbers
-        return torch.einsum("cd,ndhw->nchw", self._mixing * 4.0, flat).sigmoid()
+        return torch.einsum("cd,ndhw->nchw", self._mixing, flat).sigmoid()

@@ -104,7 +104,7 @@ class PatchIndex:
     def _read(self) -> dict[str, Entry]:
         nothing = np.zeros(0, np.float32), np.zeros(0, np.int32)
         try:
-            with np.load(self._file, allow_pickle=False) as kept:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 names, stamps, readable = kept["names"], kept["stamps"], kept["readable"]
                 values, places = kept["values"], kept["places"]
             shape = (len(names), self._channels)

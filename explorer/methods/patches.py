@@ -9,7 +9,7 @@ Girshick, R., et al.: Rich feature hierarchies for accurate object detection. CV
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class Found:
     unreadable: int
 
 
-def find_patches(asked: Asked, pictures: Sequence[Path], index: PatchIndex) -> Iterator[Found]:
+def find_patches(asked: Asked, pictures: Sequence[Path], index: PatchIndex) -> Generator[Found, None, None]:
     """Read what the index does not know yet, picture by picture, and yield what has been found.
 
     Each ``next`` decodes one picture or runs one; what was read is in the index, and on disk at the latest when the

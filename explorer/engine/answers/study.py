@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -95,17 +96,20 @@ def _patches(session: Session, request: PatchesRequest, ask: Ask) -> Slices:
 def _finding(request: PatchesRequest, asked: Asked, pictures: tuple[Path, ...], index: PatchIndex) -> Slices:
     told = 0.0
     last = None
-    for found in find_patches(asked, pictures, index):
-        if found.patches is not None:
-            last = found
-        if time.monotonic() - told < PART_INTERVAL_S:
-            yield None
-        elif found.patches is not None:
-            told = time.monotonic()
-            yield PatchesPart(request.trace, request.layer, request.channel, found.patches, found.done, found.total)
-        else:
-            told = time.monotonic()
-            yield Progress("patches", found.done, found.total)
+    # What was read is saved when the search ends, also where it is given up.
+    with closing(find_patches(asked, pictures, index)) as search:
+        for found in search:
+            if found.patches is not None:
+                last = found
+            now = time.monotonic()
+            if now - told < PART_INTERVAL_S:
+                yield None
+                continue
+            told = now
+            if found.patches is None:
+                yield Progress("patches", found.done, found.total)
+            else:
+                yield PatchesPart(request.trace, request.layer, request.channel, found.patches, found.done, found.total)
     assert last is not None
     assert last.patches is not None
     yield PatchesResult(
