@@ -60,9 +60,20 @@ def _pooling(services: Services) -> Pair:
     return presenter, view
 
 
+def _factorise(services: Services) -> Pair:
+    from explorer.presenters.panels.factorise import FactorisePresenter
+    from explorer.views.explore.panels.factorise import FactoriseView
+
+    view = FactoriseView()
+    presenter = FactorisePresenter(services, view)
+    view.variant_chosen.connect(presenter.choose_variant)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
     "kernels": _kernels,
     "residual": _residual,
     "pooling": _pooling,
+    "factorise": _factorise,
 }

@@ -10,7 +10,9 @@ from explorer.core.scene import Scene, View
 SWITCH_VIEWS = 4
 """So many views stand in the switch above the stage; the others are behind its last button."""
 
-OFFERED: frozenset[View] = frozenset({"maps", "branches", "channel", "microscope", "kernels", "residual", "pooling"})
+OFFERED: frozenset[View] = frozenset(
+    {"maps", "branches", "channel", "microscope", "kernels", "residual", "pooling", "factorise"}
+)
 """Views that are built."""
 
 

@@ -11,6 +11,7 @@ from explorer.core.messages.inside import Link, MicroscopeRequest, MicroscopeRes
 from explorer.core.text import Translator
 from explorer.core.units import MINUS, TIMES, significant
 from explorer.presenters.describe import class_name
+from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import (
     BarShow,
@@ -274,7 +275,7 @@ def _source(result: MicroscopeResult, colours: str, tr: Translator) -> MapShow |
 
 
 def _sentence(situation: Situation, result: MicroscopeResult, kind: Kind, tr: Translator) -> str:
-    names = [_label(situation, name) for name in result.sources]
+    names = [layer_label(situation.trace.graph, name) for name in result.sources]
     count = len(result.sums)
     side = f"{result.box[2]} {TIMES} {result.box[3]}"
     if result.origin is not None:
@@ -284,13 +285,6 @@ def _sentence(situation: Situation, result: MicroscopeResult, kind: Kind, tr: Tr
     if kind in ("kernel", "dots", "max", "average"):
         return tr(f"micro.says.{kind}", source=names[0] if names else "", count=f"{count:,}", side=side)
     return tr("micro.says.other")
-
-
-def _label(situation: Situation, layer: str) -> str:
-    """Return what people call a layer: its step's name, or its own."""
-    graph = situation.trace.graph
-    found = graph.find(layer)
-    return found.label if found is not None and found.kind != "layer" else layer
 
 
 def _sums(result: MicroscopeResult, tr: Translator) -> BarsShow | None:
@@ -320,7 +314,8 @@ def _table(situation: Situation, result: MicroscopeResult, tr: Translator) -> Ta
     if result.kind == "add":
         pairs = zip(result.sources, result.sums.tolist(), strict=True)
         return TableShow(
-            ("", tr("micro.value")), tuple((_label(situation, name), significant(value)) for name, value in pairs)
+            ("", tr("micro.value")),
+            tuple((layer_label(situation.trace.graph, name), significant(value)) for name, value in pairs),
         )
     return None
 

@@ -20,6 +20,7 @@ from explorer.core.text import Translator
 from explorer.core.units import count as counted
 from explorer.core.units import percent, significant
 from explorer.presenters.describe import class_name
+from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import (
     MapShow,
@@ -234,7 +235,13 @@ def mixing(situation: Situation, result: MixResult, tr: Translator) -> PoolingSh
         share=percent(max(0.0, float(result.share.mean()))),
         count=len(result.inputs),
     )
-    return PoolingShow("mix", variants_of(situation), tr("pooling.title.mix", layer=result.layer), sentence, mix=mix)
+    return PoolingShow(
+        "mix",
+        variants_of(situation),
+        tr("pooling.title.mix", layer=layer_label(situation.trace.graph, result.layer)),
+        sentence,
+        mix=mix,
+    )
 
 
 def perceptron(situation: Situation, result: PixelMlpResult, tr: Translator) -> PoolingShow:
