@@ -64,9 +64,9 @@ def _cut(graph: LayerGraph, step: Step, activation: Tensor, mirrored: Tensor, de
 
 def similarity(one: Tensor, other: Tensor) -> float:
     """Return the cosine between two activations in double precision; 0 where one of them is zero."""
-    first, second = one.reshape(-1).double(), other.reshape(-1).double()
-    norms = float(first.norm()) * float(second.norm())
-    return float(first @ second) / norms if norms > 0 else 0.0
+    norms = [float(torch.linalg.vector_norm(values, dtype=torch.float64)) for values in (one, other)]
+    both = norms[0] * norms[1]
+    return float((one * other).sum(dtype=torch.float64)) / both if both > 0 else 0.0
 
 
 def _field(graph: LayerGraph, layer: LayerSpec) -> int:

@@ -132,10 +132,9 @@ def _row_and_column(traced: TracedNet, activations: Activations, trace: str, cha
     root = values[0].sqrt()
     column, row = (left[:, 0] * root)[:, None], (right[0] * root)[None]
     side = kernel.shape[-1]
-    maps = activations.get(layer.source)[0].double().cpu()
-    if min(maps.shape[1:]) < side:
+    source = activations.get(layer.source)[:, strongest : strongest + 1].double().cpu()
+    if min(source.shape[2:]) < side:
         raise UserError("maps_too_small", layer=layer.source, side=side)
-    source = maps[strongest % maps.shape[0]][None, None]
     after_column = F.conv2d(source, column[None, None])
     responses = Responses(
         F.conv2d(source, kernel[None, None])[0, 0],

@@ -52,7 +52,8 @@ def single_slices(traced: TracedNet, count: int, side: int, whole: bool = False)
     They read the network's input. With ``whole`` the layer itself comes, as often as asked. None where there is none.
     """
     for layer in traced.graph.layers:
-        if layer.kind == "convolution" and layer.attributes["kernel"] == side:
+        attributes = layer.attributes
+        if layer.kind == "convolution" and attributes["kernel"] == side and attributes["groups"] == 1:
             folded = _folded(traced, layer)
             if whole:
                 return [folded] * count
