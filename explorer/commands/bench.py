@@ -12,7 +12,20 @@ from typing import Any, Protocol, cast
 
 from explorer.core.text import LANGUAGES, Translator
 
-NAMES = ("capture", "wall", "step", "drop", "window", "ready", "memory", "plane", "microscope")
+NAMES = (
+    "capture",
+    "wall",
+    "step",
+    "drop",
+    "window",
+    "ready",
+    "memory",
+    "plane",
+    "microscope",
+    "gradcam",
+    "occlusion",
+    "patches",
+)
 
 
 class Measure(Protocol):
@@ -56,9 +69,22 @@ def run(given: argparse.Namespace) -> int:
 
 def measures() -> Mapping[str, Measure]:
     """Return the measures by name."""
-    from explorer.benchmarks import capture, drop, memory, microscope, plane, ready, step, wall, window  # noqa: PLC0415 — only bench
+    from explorer.benchmarks import (  # noqa: PLC0415 — only bench
+        capture,
+        drop,
+        gradcam,
+        memory,
+        microscope,
+        occlusion,
+        patches,
+        plane,
+        ready,
+        step,
+        wall,
+        window,
+    )
 
-    found = (capture, wall, step, drop, window, ready, memory, plane, microscope)
+    found = (capture, wall, step, drop, window, ready, memory, plane, microscope, gradcam, occlusion, patches)
     return {name: cast(Measure, module) for name, module in zip(NAMES, found, strict=True)}
 
 
