@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from torch import nn
@@ -19,6 +19,14 @@ LEVELS = 254
 """A picture's values run from 0 to this; the middle, 127, is 0."""
 
 LARGEST_MATRIX = 2_000_000
+
+
+class Drawn(NamedTuple):
+    """Pictures (N, …), the channel number of each, and the tower in which it lies."""
+
+    pictures: np.ndarray
+    channels: np.ndarray
+    towers: np.ndarray
 
 
 def draw_kernels(
@@ -51,17 +59,12 @@ def draw_kernels(
     own = np.arange(outputs) * towers // outputs
     rows = _ordered(norms, own, order)
     if colour:
-        pictures, numbers, belongs = weights[rows].transpose(0, 2, 3, 1), rows, own[rows]
+        drawn = Drawn(weights[rows].transpose(0, 2, 3, 1), rows, own[rows])
     elif channel >= 0:
-        first = channel // (outputs // groups) * inputs
-        slices = np.sqrt((weights[channel].astype(np.float64) ** 2).sum(axis=(1, 2)))
-        before = (first + np.arange(inputs)) * source_towers(graph, spec) // (inputs * groups)
-        picked = _ordered(slices, before, order)
-        pictures, numbers, belongs = weights[channel][picked], first + picked, before[picked]
+        drawn = _slices(weights[channel], channel // (outputs // groups), groups, source_towers(graph, spec), order)
     else:
-        pictures = np.zeros((0, height, width), np.float32)
-        numbers = belongs = np.zeros(0, int)
-    pixels, reach = _symmetric(pictures, scaling)
+        drawn = Drawn(np.zeros((0, height, width), np.float32), np.zeros(0, int), np.zeros(0, int))
+    pixels, reach = _symmetric(drawn.pictures, scaling)
     matrix, matrix_low, matrix_high = _matrix(weights[rows])
     bias = getattr(_module(traced, spec), "bias", None)
     return KernelsResult(
@@ -76,8 +79,8 @@ def draw_kernels(
         pixels=pixels,
         low=-reach,
         high=reach,
-        channels=numbers.astype(np.int32),
-        towers=belongs.astype(np.int32),
+        channels=drawn.channels.astype(np.int32),
+        towers=drawn.towers.astype(np.int32),
         tower_count=towers,
         norms=norms.astype(np.float32),
         colourfulness=_colourfulness(weights) if inputs == 3 else np.zeros(0, np.float32),
@@ -119,6 +122,16 @@ def _module(traced: TracedNet, layer: LayerSpec) -> nn.Module:
     module = traced.program.operations[traced.positions[layer.name]].module
     assert module is not None
     return module
+
+
+def _slices(kernel: np.ndarray, group: int, groups: int, towers: int, order: KernelOrder) -> Drawn:
+    """Return one kernel (C_in, k, k), which reads the channels of one group, as a picture an input channel."""
+    count = len(kernel)
+    channels = group * count + np.arange(count)
+    belongs = channels * towers // (count * groups)
+    norms = np.sqrt((kernel.astype(np.float64) ** 2).sum(axis=(1, 2)))
+    picked = _ordered(norms, belongs, order)
+    return Drawn(kernel[picked], channels[picked], belongs[picked])
 
 
 def _ordered(norms: np.ndarray, towers: np.ndarray, order: KernelOrder) -> np.ndarray:

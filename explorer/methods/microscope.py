@@ -81,19 +81,18 @@ class Microscope:
         UserError
             ``channel_outside``, ``pixel_outside``.
         KeyError
-            Where the network has no such layer.
+            For an unknown layer.
         """
         name = self._graph.aliases.get(layer, layer)
         chain = chain_of(self._graph, name)
         output = as_maps(self._activation(name))
-        place = _checked(output, name, channel, pixel)
-        start = self._start(chain, place)
+        start = self._start(chain, place := _checked(output, name, channel, pixel))
         reading = read(self._graph, chain.operation, self._module(chain.operation), start, self._activation)
         tensor = float(as_maps(self._activation(chain.operation.name))[start])
-        total = reading.total if reading.sources else tensor
+        total = reading.total if reading.sources else tensor  # the input is only shown
+        field = chain.operation.receptive_field
         ranked = _ranked(chain.operation.kind, reading)
         shown = _shown(ranked, reading.first_channel, patches, pinned)
-        field = chain.operation.receptive_field
         source, source_channel = self._source_map(chain.operation, reading, start, shown, pinned)
         return MicroscopeResult(
             trace=trace,
@@ -106,7 +105,7 @@ class Microscope:
             sources=reading.sources,
             box=reading.box,
             source_size=self._graph.layer(reading.sources[0]).map_size if reading.sources else (0, 0),
-            field=None if field is None else field.box(start[1], start[2]),
+            field=field and field.box(start[1], start[2]),
             sums=reading.sums,
             first_channel=reading.first_channel,
             order=(ranked + reading.first_channel).astype(np.int32),

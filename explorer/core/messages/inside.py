@@ -106,7 +106,8 @@ class MicroscopeResult(Reply, frozen=True, tag="microscope"):
     channels : ndarray (K,) int32
         Channels that come with patches: the first of ``order``, then ``pinned`` where it is not among them.
     patches, kernels, products : ndarray (K, h, w) float32
-        ``patches`` is 0 in the padding (NaN for ``max_pool``, where padding is never compared). Pooling has the kernel
+        ``patches`` is 0 in the padding (NaN for ``max_pool``, where padding is never compared; so are its products).
+        Pooling has the kernel
         1 for the winner (``max_pool``) or 1 over the number of values (``avg_pool``).
     rest : float
         Sum over the channels without patches.
@@ -121,7 +122,8 @@ class MicroscopeResult(Reply, frozen=True, tag="microscope"):
     links : tuple of Link
         What follows, to the end of the unit; a trained head's logits are followed by the softmax.
     source_map : ndarray (H, W) float32
-        The map of the pinned (or strongest) input channel; empty for the input and ``concat``'s other sources.
+        The map of the pinned (or strongest) input channel, whose number in its source is ``source_channel``; for
+        ``add`` of the pinned (or first) source, for ``concat`` of ``origin``; empty for the input.
     output_map : ndarray (h, w) float32
         The map of the asked layer and channel.
     """
@@ -210,7 +212,10 @@ class KernelsResult(Reply, frozen=True, tag="kernels"):
         What each output channel (in the order of ``matrix_rows``) takes of each input channel: for 1×1 kernels the
         weights themselves, symmetric as above; else the norms of the k×k slices from 0 to ``matrix_high``. Empty where
         it would hold more than two million numbers.
+    matrix_rows : ndarray (C_out,) int32
+        Output channel of each row of ``matrix``: by number, or by falling norm within each tower.
     matrix_low, matrix_high : float
+        What 0 and 254 stand for.
     """
 
     trace: str
