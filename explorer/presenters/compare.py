@@ -135,6 +135,9 @@ class ComparePresenter:
         self._push()
         self._submit(CompareRequest(trace.trace, LECTURE_NETS), self._on_reply)
 
+    def prepare(self, preset: str, steps: int) -> None:
+        """There is nothing to prepare."""
+
     def leave(self) -> None:
         """Nothing of it goes on but the comparison itself."""
 
@@ -192,6 +195,8 @@ class ComparePresenter:
 
     def _move(self, by: int) -> None:
         nets = [row.net for row in self._sorted()]
+        if not nets:
+            return
         index = nets.index(self._selected) if self._selected in nets else 0
         self.select(nets[min(max(index + by, 0), len(nets) - 1)])
 

@@ -51,11 +51,11 @@ def freeze(net: nn.Module, layers: Sequence[str]) -> tuple[nn.Module, ...]:
     Raises
     ------
     UserError
-        ``part_unknown``.
+        ``child_unknown``.
     """
     modules = dict(net.named_modules())
     for name in layers:
         if not name or name not in modules:
-            raise UserError("part_unknown", name=name, known=", ".join(key for key, _ in net.named_children()))
+            raise UserError("child_unknown", name=name, known=", ".join(key for key, _ in net.named_children()))
         modules[name].requires_grad_(False)
     return tuple(modules[name] for name in layers)

@@ -161,3 +161,11 @@ def test_the_plot_counts_either_cost(stage: Stage) -> None:
     stage.presenter.on_action("view_maps")
     after = {point.net: point.x for point in stage.shows[-1].points}
     assert stage.shows[-1].measure == "macs" and after == {net: 10 * x for net, x in before.items()}
+
+
+def test_keys_do_nothing_before_anything_ran(stage: Stage) -> None:
+    waiting = Stage()
+    for name in ("enter_block", "leave_block", "step_next", "step_previous", "order", "view_maps", "open_channel"):
+        waiting.presenter.on_action(name)
+        stage.presenter.on_action(name)
+    assert waiting.opened == stage.opened == []
