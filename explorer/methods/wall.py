@@ -11,8 +11,8 @@ from explorer.core.messages.explore import Wall
 from explorer.core.scene import Order, Scaling
 from explorer.tracing.statistics import describe
 
-_LARGE_MAP = 2048
-"""Maps of at least so many values are scaled one by one on the CPU: each then stays in the cache between the passes."""
+_CACHED_VALUES = 24 * 1024
+"""So many values are scaled at a time on the CPU: they then stay in the cache between the passes."""
 
 
 def make_wall(
@@ -161,22 +161,43 @@ def _tiles_on_host(
     height, width = layout.size
     down, right = layout.pitch
     grid = np.full((layout.rows * down, layout.columns * right), GROUND, np.uint8)
-    if layout.height * layout.width >= _LARGE_MAP:
+    at_once = _CACHED_VALUES // (layout.height * layout.width)
+    if at_once > 1:
+        _place(_levels(maps, factor, offset, at_once), grid, layout)
+    else:
         buffer = np.empty((layout.height, layout.width), np.float32)
         for position in range(layout.count):
             top, left, tall, wide = layout.box(position)
             np.multiply(maps[position], factor[position], out=buffer)
             np.add(buffer, offset[position], out=buffer)
             np.copyto(grid[top : top + tall, left : left + wide], buffer, casting="unsafe")
-    else:
-        levels = (maps * factor.reshape(-1, 1, 1) + offset.reshape(-1, 1, 1)).astype(np.uint8)
-        levels = levels.repeat(layout.repeat, 1).repeat(layout.repeat, 2)
-        tall, wide = layout.tile_size
-        room = np.full((layout.rows * layout.columns, tall, wide), GROUND, np.uint8)
-        room[: layout.count] = levels
-        cells = grid.reshape(layout.rows, down, layout.columns, right)[:, :tall, :, :wide]
-        cells[...] = room.reshape(layout.rows, layout.columns, tall, wide).transpose(0, 2, 1, 3)
     return np.ascontiguousarray(grid[:height, :width])
+
+
+def _levels(maps: np.ndarray, factor: np.ndarray, offset: np.ndarray, at_once: int) -> np.ndarray:
+    """Scale and quantise maps (C, H, W), so many at a time."""
+    levels = np.empty(maps.shape, np.uint8)
+    buffer = np.empty((at_once, *maps.shape[1:]), np.float32)
+    for first in range(0, len(maps), at_once):
+        part = slice(first, min(first + at_once, len(maps)))
+        scaled = buffer[: part.stop - first]
+        np.multiply(maps[part], factor[part, None, None], out=scaled)
+        np.add(scaled, offset[part, None, None], out=scaled)
+        np.copyto(levels[part], scaled, casting="unsafe")
+    return levels
+
+
+def _place(levels: np.ndarray, grid: np.ndarray, layout: WallLayout) -> None:
+    """Put small maps (C, H, W) into the grid: each value becomes a run of pixels, then each row of them several."""
+    down, right = layout.pitch
+    tall, wide = layout.tile_size
+    places = np.full((layout.rows * layout.columns, layout.height, layout.width), GROUND, np.uint8)
+    places[: layout.count] = levels
+    in_rows = places.reshape(layout.rows, layout.columns, layout.height, layout.width).transpose(0, 2, 1, 3)
+    lines = np.full((layout.rows, layout.height, layout.columns, right), GROUND, np.uint8)
+    lines[..., :wide] = in_rows.repeat(layout.repeat, 3) if layout.repeat > 1 else in_rows
+    rows = grid.reshape(layout.rows, down, -1)[:, :tall]
+    rows.reshape(layout.rows, layout.height, layout.repeat, -1)[...] = lines.reshape(layout.rows, layout.height, 1, -1)
 
 
 def values_at(wall: Wall, channel: int) -> np.ndarray:

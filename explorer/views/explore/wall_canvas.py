@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.maplayout import WallLayout, retiled
@@ -236,21 +238,34 @@ class WallCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.ground)
+        shown = None
         if self._show is not None and self._placing is not None:
-            self._paint_wall(painter)
+            shown = self._texture.image(self._placing, *self.viewport_px(), self._mark)
+        self._paint_ground(painter, shown)
+        if shown is not None:
+            self._paint_wall(painter, *shown)
+        if self._show is not None and self._placing is not None:
             self._paint_selection(painter)
         if self.hasFocus():
             draw_focus(painter, QRectF(self.rect()), self._look)
 
-    def _paint_wall(self, painter: QPainter) -> None:
-        assert self._placing is not None
-        shown = self._texture.image(self._placing, *self.viewport_px(), self._mark)
+    def _paint_ground(self, painter: QPainter, shown: tuple[QImage, tuple[int, int]] | None) -> None:
+        """Fill what the wall does not cover: a screenful of pixels is not written twice."""
+        ground = QRegion(self.rect())
         if shown is not None:
             image, (top, left) = shown
             ratio = self.devicePixelRatioF()
-            image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(left / ratio, top / ratio), image)
+            first = QPoint(math.ceil(left / ratio), math.ceil(top / ratio))
+            end = QPoint(int((left + image.width()) / ratio), int((top + image.height()) / ratio))
+            ground -= QRegion(QRect(first, end - QPoint(1, 1)))
+        painter.setClipRegion(ground)
+        painter.fillRect(self.rect(), self._look.ground)
+        painter.setClipping(False)
+
+    def _paint_wall(self, painter: QPainter, image: QImage, corner: tuple[int, int]) -> None:
+        ratio = self.devicePixelRatioF()
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(corner[1] / ratio, corner[0] / ratio), image)
 
     def _mark(self, image: QImage, corner: tuple[int, int]) -> None:
         """Draw the marks into a new texture: once a texture, not once a repaint."""
