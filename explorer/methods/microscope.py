@@ -105,7 +105,7 @@ class Microscope:
             sources=reading.sources,
             box=reading.box,
             source_size=self._graph.layer(reading.sources[0]).map_size if reading.sources else (0, 0),
-            field=field and field.box(start[1], start[2]),
+            field=None if field is None else field.box(*start[1:]),
             sums=reading.sums,
             first_channel=reading.first_channel,
             order=(ranked + reading.first_channel).astype(np.int32),
