@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -20,56 +19,10 @@ from explorer.core.messages.gan import PhaseName
 from explorer.core.messages.gan import Player as PlayerName
 from explorer.nets import gan as nets
 from explorer.training.gan_data import RealData, real_data
+from explorer.training.gan_graphs import StepGraphs, fits
 from explorer.training.gan_losses import d_loss, g_loss, gradient_penalty
-from explorer.training.gan_player import Player, PlayerState
-
-NAN = math.nan
-
-
-@dataclass
-class Measured:
-    """What a step was seen to do; see :class:`explorer.core.messages.gan.Figures`."""
-
-    loss_d: float = NAN
-    loss_g: float = NAN
-    d_real: float = NAN
-    d_fake: float = NAN
-    accuracy: float = NAN
-    grad_d: float = NAN
-    grad_g: float = NAN
-
-    def row(self) -> tuple[float, ...]:
-        """Return the numbers in the order of the curves."""
-        return self.loss_d, self.loss_g, self.d_real, self.d_fake, self.accuracy, self.grad_d, self.grad_g
-
-
-@dataclass
-class Moment:
-    """A step under way. Tensors belong to the networks' passes: copy what is to outlive the next phase."""
-
-    player: PlayerName
-    phase: PhaseName = "sample"
-    noise: Tensor | None = None
-    real: Tensor | None = None
-    fake: Tensor | None = None
-    logits: Tensor | None = None
-    loss: Tensor | None = None
-    fake_grad: Tensor | None = None
-
-
-@dataclass(frozen=True)
-class TrainerState:
-    """Everything that the next step depends on, but for the scene."""
-
-    d: PlayerState
-    g: PlayerState
-    random: Tensor
-    step: int
-    measured: Measured
-
-    @property
-    def nbytes(self) -> int:
-        return self.d.nbytes + self.g.nbytes + self.random.nbytes
+from explorer.training.gan_player import Player
+from explorer.training.gan_state import Measured, Moment, TrainerState
 
 
 class GanTrainer:
@@ -96,12 +49,15 @@ class GanTrainer:
         self.step = 0
         self.measured = Measured()
         self.moment: Moment | None = None
-        self._random = torch.Generator(device).manual_seed(scene.seed)
+        self.random = torch.Generator(device).manual_seed(scene.seed)
         self.g_shape = nets.generator_shape(scene, self.data.size, self.data.channels)
         self.d_shape = nets.discriminator_shape(scene, self.data.size, self.data.channels)
         self.g = Player(nets.build_generator(self.g_shape, 2 * scene.seed), device)
         self.d = Player(nets.build_discriminator(self.d_shape, 2 * scene.seed + 1), device)
         self._phases: Iterator[PhaseName] | None = None
+        self._recorded: Tensor | None = None
+        self._recording = False
+        self._graphs = StepGraphs(self) if fits(scene, device) else None
 
     def change(self, scene: GanScene) -> bool:
         """Go on with other hyperparameters; return whether a network had to be built anew.
@@ -130,6 +86,7 @@ class GanTrainer:
         elif scene.d_optimizer != self.scene.d_optimizer:
             self.d.forget()
         self.scene, self.data, self.g_shape, self.d_shape = scene, data, g_shape, d_shape
+        self._graphs = StepGraphs(self) if fits(scene, self.device) else None
         return rebuilt
 
     def step_both(self) -> None:
@@ -177,16 +134,32 @@ class GanTrainer:
     def state(self) -> TrainerState:
         """Return a copy of everything that the next step depends on; no step may be under way."""
         measured = Measured(*self.measured.row())
-        return TrainerState(self.d.state(), self.g.state(), self._random.get_state(), self.step, measured)
+        return TrainerState(self.d.state(), self.g.state(), self.random.get_state(), self.step, measured)
 
     def restore(self, state: TrainerState) -> None:
         """Take a state back: what follows is bit for bit what followed then, on the CPU."""
         self._phases, self.moment = None, None
         self.d.restore(state.d)
         self.g.restore(state.g)
-        self._random.set_state(state.random)
+        self.random.set_state(state.random)
         self.step = state.step
         self.measured = Measured(*state.measured.row())
+
+    @torch.no_grad()
+    def record(self, turn: str) -> Tensor:
+        """Take one step of ``d`` or ``g`` without asking the device for a number; return what it measures."""
+        self._recording = True
+        try:
+            for _ in self._d_phases() if turn == "d" else self._g_phases():
+                pass
+        finally:
+            self._recording = False
+        assert self._recorded is not None
+        return self._recorded
+
+    def counted(self, turn: str) -> None:
+        """Count an update that a graph made."""
+        (self.d if turn == "d" else self.g).counted(self.scene.d_optimizer if turn == "d" else self.scene.g_optimizer)
 
     def load(self, g: dict[str, Tensor], d: dict[str, Tensor]) -> None:
         """Give both networks weights of their shapes; the optimisers begin anew.
@@ -202,7 +175,7 @@ class GanTrainer:
 
     def noise(self, count: int, source: torch.Generator | None = None) -> Tensor:
         """Draw noise (count, noise_dim), from the run's own source unless another is given."""
-        source = self._random if source is None else source
+        source = self.random if source is None else source
         noise = torch.empty(count, self.scene.noise_dim, device=source.device)
         if self.scene.noise == "uniform":
             noise.uniform_(-1.0, 1.0, generator=source)
@@ -216,18 +189,25 @@ class GanTrainer:
         self._mark()
         try:
             for turn in turns:
-                for _ in self._d_phases() if turn == "d" else self._g_phases():
-                    pass
+                self._turn(turn)
         except UserError:
             self._fall_back()
             raise
         self.moment = None
         self.step += 1
 
+    def _turn(self, turn: str) -> None:
+        seen = None if self._graphs is None else self._graphs.take(turn)
+        if seen is not None:
+            self._note(turn, seen)
+            return
+        for _ in self._d_phases() if turn == "d" else self._g_phases():
+            pass
+
     def _d_phases(self) -> Iterator[PhaseName]:
         scene, moment = self.scene, Moment("d")
         self.moment = moment
-        moment.real = self.data.batch(scene.batch, self._random)
+        moment.real = self.data.batch(scene.batch, self.random)
         moment.noise = self.noise(scene.batch)
         yield "sample"
         self.g.learns(False)
@@ -277,7 +257,7 @@ class GanTrainer:
         yield "update"
 
     def _penalty(self, real: Tensor, fake: Tensor) -> Tensor:
-        mix = torch.rand(len(real), generator=self._random, device=self.device)
+        mix = torch.rand(len(real), generator=self.random, device=self.device)
         return gradient_penalty(self.d.net, real, fake, mix)
 
     def _measure_d(self, moment: Moment) -> None:
@@ -285,16 +265,27 @@ class GanTrainer:
         both = moment.logits.view(2, -1)
         judged = both if self.scene.loss == "wasserstein_gp" else torch.sigmoid(both)
         right = (both > 0).to(torch.float32)
-        means = torch.cat([judged.mean(1), right.mean(1), moment.loss.view(1), self.d.grad.norm().view(1)]).tolist()
-        self.measured.d_real, self.measured.d_fake = means[0], means[1]
-        self.measured.accuracy = (means[2] + 1 - means[3]) / 2
-        self.measured.loss_d, self.measured.grad_d = means[4], means[5]
-        _finite("d", means[4], means[5])
+        loss, norm = moment.loss.view(1), self.d.grad.norm().view(1)
+        self._note("d", torch.cat([loss, norm, judged.mean(1), right.mean(1)]))
 
     def _measure_g(self, moment: Moment) -> None:
         assert moment.loss is not None
-        self.measured.loss_g, self.measured.grad_g = torch.stack([moment.loss, self.g.grad.norm()]).tolist()
-        _finite("g", self.measured.loss_g, self.measured.grad_g)
+        self._note("g", torch.stack([moment.loss, self.g.grad.norm()]))
+
+    def _note(self, player: str, seen: Tensor) -> None:
+        """Take over what a step measured; a step that is being recorded has no numbers yet."""
+        if self._recording:
+            self._recorded = seen
+            return
+        loss, norm, *verdicts = seen.tolist()
+        if player == "d":
+            self.measured.loss_d, self.measured.grad_d = loss, norm
+            self.measured.d_real, self.measured.d_fake, real_right, fake_wrong = verdicts
+            self.measured.accuracy = (real_right + 1 - fake_wrong) / 2
+        else:
+            self.measured.loss_g, self.measured.grad_g = loss, norm
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            raise UserError("gan_not_finite", net=player.upper())
 
     def _mark(self) -> None:
         self.d.mark()
@@ -304,11 +295,6 @@ class GanTrainer:
         self._phases, self.moment = None, None
         self.d.fall_back()
         self.g.fall_back()
-
-
-def _finite(player: PlayerName, loss: float, norm: float) -> None:
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise UserError("gan_not_finite", net=player.upper())
 
 
 def _data_key(scene: GanScene) -> tuple[object, ...]:

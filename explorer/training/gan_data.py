@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -11,6 +12,8 @@ from explorer.core.errors import UserError
 from explorer.core.gan_scene import GanScene
 from explorer.training import toy2d
 from explorer.training.digits import CLASSES, SIDE_PX, load_digits
+from explorer.training.gan_pictures import folder_pictures, published_pictures
+from explorer.training.sources import data_folder
 
 _POOL_SEED = 20_140_610
 """The real points are the same whatever the seed of the run: what differs between seeds is chance in the learning."""
@@ -57,7 +60,8 @@ def real_data(scene: GanScene, device: torch.device) -> RealData:
     Raises
     ------
     UserError
-        ``gan_data_missing`` where pictures cannot be had.
+        ``gan_digits_size``; ``data_download_failed``, ``folder_missing`` or ``gan_folder_empty`` where there are no
+        pictures to be had.
     """
     if scene.plane:
         source = torch.Generator().manual_seed(_POOL_SEED)
@@ -70,4 +74,10 @@ def real_data(scene: GanScene, device: torch.device) -> RealData:
         order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(_POOL_SEED))
         pool = torch.from_numpy(pictures)[order].unsqueeze(1)
         return RealData(pool.to(device), SIDE_PX, 1, torch.zeros(0, 2), CLASSES)
-    raise UserError("gan_data_missing", what=scene.data)
+    if scene.data == "folder":
+        pictures_there = folder_pictures(Path(scene.folder).expanduser(), scene.size)
+    else:
+        pictures_there = published_pictures(scene.data, scene.size, data_folder())
+    order = torch.randperm(len(pictures_there), generator=torch.Generator().manual_seed(_POOL_SEED))
+    pool = pictures_there[order].to(device)
+    return RealData(pool, scene.size, pool.shape[1], torch.zeros(0, 2))

@@ -16,9 +16,10 @@ from explorer.core.messages.gan import (
     PlaneFrame,
 )
 from explorer.nets.gan import MLPDiscriminator, MLPGenerator, activate
-from explorer.training.gan import GanTrainer, Moment
+from explorer.training.gan import GanTrainer
 from explorer.training.gan_losses import g_loss
 from explorer.training.gan_measures import recognised, shown
+from explorer.training.gan_state import Moment
 from explorer.training.gan_views import Views
 
 

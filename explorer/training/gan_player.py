@@ -37,9 +37,11 @@ class Player:
     ----------
     net : Module
         Moves to ``device``; its parameters are re-seated.
+    capturable : bool, optional
+        Whether updates are counted on the device, so that a CUDA graph can hold them; so on CUDA unless it is said.
     """
 
-    def __init__(self, net: nn.Module, device: torch.device) -> None:
+    def __init__(self, net: nn.Module, device: torch.device, *, capturable: bool | None = None) -> None:
         self.net = net.to(device).train()
         parameters = list(net.parameters())
         self._flat = torch.zeros(3, sum(parameter.numel() for parameter in parameters), device=device)
@@ -49,6 +51,8 @@ class Player:
         self._buffers = list(net.buffers())
         self._norms = [module for module in net.modules() if isinstance(module, BatchNorm)]
         self._updates = 0
+        in_graphs = device.type == "cuda" if capturable is None else capturable
+        self._counter = torch.zeros((), device=device) if in_graphs else None
         at = 0
         for parameter in parameters:
             there = self.weights[at : at + parameter.numel()].view_as(parameter)
@@ -81,11 +85,26 @@ class Player:
         self._updates += 1
         self._first.lerp_(self.grad, 1 - beta1)
         self._second.mul_(beta2).addcmul_(self.grad, self.grad, value=1 - beta2)
+        if self._counter is not None:
+            self._follow_counted(self._counter, rate, beta1, beta2)
+            return
         # The bias of the second moment is corrected inside the root, that of the first in the rate.
         root = math.sqrt(1 - beta2**self._updates)
         torch.sqrt(self._second, out=self._room)
         self._room.add_(EPSILON * root)
         self.weights.addcdiv_(self._first, self._room, value=-rate * root / (1 - beta1**self._updates))
+
+    def _follow_counted(self, counter: Tensor, rate: float, beta1: float, beta2: float) -> None:
+        """The same with the number of updates on the device: a graph would repeat a number of the host for ever."""
+        counter.add_(1)
+        root = torch.sqrt(1 - torch.pow(beta2, counter))
+        torch.sqrt(self._second, out=self._room)
+        self._room.add_(EPSILON * root)
+        self.weights.sub_(self._first / self._room * (rate * root / (1 - torch.pow(beta1, counter))))
+
+    def counted(self, optimizer: Optimizer) -> None:
+        """Count an update that was made by a graph."""
+        self._updates += optimizer == "adam"
 
     def add_gradient(self, value: Tensor, weight: float) -> None:
         """Add the gradient of a value with a graph behind it, ``weight`` times."""
@@ -96,7 +115,7 @@ class Player:
         """Let go of the optimiser's memory: another optimiser begins anew."""
         self._first.zero_()
         self._second.zero_()
-        self._updates = 0
+        self._count_is(0)
 
     def state(self) -> PlayerState:
         """Return a copy of everything that the next step depends on."""
@@ -107,7 +126,12 @@ class Player:
         self._flat.copy_(state.flat)
         for buffer, kept in zip(self._buffers, state.buffers, strict=True):
             buffer.copy_(kept)
-        self._updates = state.updates
+        self._count_is(state.updates)
+
+    def _count_is(self, updates: int) -> None:
+        self._updates = updates
+        if self._counter is not None:
+            self._counter.fill_(updates)
 
     def mark(self) -> None:
         """Remember this moment, and the one that was marked before it."""

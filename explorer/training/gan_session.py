@@ -12,13 +12,12 @@ from typing import Any
 import msgspec
 import numpy as np
 import torch
-from safetensors.torch import save as as_safetensors
-from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.gan_scene import GanScene
 from explorer.core.messages import gan as messages
 from explorer.core.messages.gan import Figures, GanFrame, Lane, Part, Trouble
+from explorer.training import gan_asides as asides
 from explorer.training import gan_frames as frames
 from explorer.training.gan import GanTrainer
 from explorer.training.gan_digits import FILE, digits_judge, load_trained, save_trained, train_judge
@@ -130,9 +129,9 @@ class GanRun:
         if isinstance(request, messages.GanFrameRequest):
             return self.frame(request.want, request.since, request.era)
         if isinstance(request, messages.GanWalkRequest):
-            return self._walk(request)
+            return asides.walk(self._trainers[0], self._views, request)
         if isinstance(request, messages.GanLapseRequest):
-            return self._lapse(request)
+            return asides.lapse(self._trainers[0], self._views, self._snapshots, request)
         if isinstance(request, messages.GanExportRequest):
             return self.export(request.what)
         raise UserError("gan_runs")
@@ -152,6 +151,7 @@ class GanRun:
         self._lane_trouble.clear()
         if rebuilt:
             self._snapshots.clear()
+            self._snapshots.offer(self.step, self._states)
         if rebuilt or _looks(scene) != _looks(before):
             self._look()
         self._distances = [self._yardstick.measure(trainer.g.net) for trainer in self._trainers]
@@ -195,8 +195,7 @@ class GanRun:
         if what == "curves":
             return messages.GanExport(f"{stem}.csv", np.frombuffer(self._log.csv(), np.uint8))
         player = self._trainers[0].g if what == "g" else self._trainers[0].d
-        tensors = {name: tensor.detach().cpu().clone() for name, tensor in player.net.state_dict().items()}
-        return messages.GanExport(f"{stem}-{what}.safetensors", np.frombuffer(as_safetensors(tensors), np.uint8))
+        return asides.network_file(player.net, f"{stem}-{what}.safetensors")
 
     def save_with_judge(self, folder: Path) -> None:
         """Write both networks, and a classifier trained for it, as the file that the program ships.
@@ -331,48 +330,6 @@ class GanRun:
             )
             for index, trainer in enumerate(self._trainers)
         )
-
-    def _walk(self, request: messages.GanWalkRequest) -> messages.GanWalk:
-        first, second = self._tile(request.first), self._tile(request.second)
-        noise = torch.stack([_between(first, second, t, round_way=self.scene.noise == "gaussian") for t in request.t])
-        return messages.GanWalk(*frames.made(self._trainers[0], self._views, noise))
-
-    def _lapse(self, request: messages.GanLapseRequest) -> messages.GanLapse:
-        """Show the kept generators one after the other; the present one is put back."""
-        trainer = self._trainers[0]
-        trainer.finish()
-        noise = self._tile(request.tile).unsqueeze(0)
-        now = trainer.state()
-        made: list[np.ndarray] = []
-        scores: list[np.ndarray] = []
-        moments = self._snapshots.moments(request.most)
-        try:
-            for _, states in moments:
-                trainer.g.restore(states[0].g)
-                trainer.d.restore(states[0].d)
-                one, score = frames.made(trainer, self._views, noise)
-                made.append(one)
-                scores.append(score)
-        finally:
-            trainer.restore(now)
-        steps = np.array([step for step, _ in moments], np.int64)
-        return messages.GanLapse(np.concatenate(made), np.concatenate(scores), steps)
-
-    def _tile(self, index: int) -> Tensor:
-        if not 0 <= index < len(self._views.noise):
-            raise UserError("gan_no_tile", index=index, most=len(self._views.noise) - 1)
-        return self._views.noise[index]
-
-
-def _between(first: Tensor, second: Tensor, t: float, *, round_way: bool) -> Tensor:
-    """Return the noise at ``t`` on the way; Gaussian noise of many dimensions lies near a sphere, so it keeps to it."""
-    if not round_way:
-        return torch.lerp(first, second, t)
-    cosine = torch.nn.functional.cosine_similarity(first, second, dim=0).clamp(-1, 1)
-    angle = torch.arccos(cosine)
-    if float(torch.sin(angle)) < 1e-4:
-        return torch.lerp(first, second, t)
-    return (torch.sin((1 - t) * angle) * first + torch.sin(t * angle) * second) / torch.sin(angle)
 
 
 def _looks(scene: GanScene) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer.training.gan import TrainerState
+from explorer.training.gan_state import TrainerState
 
 BUDGET_BYTES = 256 * 1024 * 1024
 MOST = 256

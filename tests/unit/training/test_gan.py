@@ -11,7 +11,8 @@ from torch import Tensor
 from explorer.core.errors import UserError
 from explorer.core.gan_scene import LOSSES, GanScene, Loss
 from explorer.core.messages.gan import PHASES
-from explorer.training.gan import GanTrainer, TrainerState
+from explorer.training.gan import GanTrainer
+from explorer.training.gan_state import TrainerState
 
 CPU = torch.device("cpu")
 PLANE = GanScene(g_units=8, d_units=8, batch=16)
@@ -185,6 +186,40 @@ def test_gradients_are_those_of_the_whole_graph(loss: Loss) -> None:
         assert moment.loss is not None
         torch.testing.assert_close(moment.loss, expected.detach(), rtol=1e-5, atol=1e-6)
         trainer.phase(player)  # type: ignore[arg-type]
+
+
+def test_a_recorded_step_is_the_step() -> None:
+    """What a CUDA graph would hold, run without one."""
+    one, other = GanTrainer(PLANE, CPU), GanTrainer(PLANE, CPU)
+    one.step_d()
+    one.step_g()
+    seen = [other.record("d").tolist(), other.record("g").tolist()]
+    assert torch.equal(one.d.weights, other.d.weights)
+    assert torch.equal(one.g.weights, other.g.weights)
+    assert seen[0][:4] == [one.measured.loss_d, one.measured.grad_d, one.measured.d_real, one.measured.d_fake]
+    assert seen[1] == [one.measured.loss_g, one.measured.grad_g]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_graphs_take_the_steps_that_are_taken_without_them(optimizer: str) -> None:
+    device = torch.device("cuda")
+    scene = PLANE.patched(g_optimizer=optimizer, d_optimizer=optimizer)
+    with_graphs, without = GanTrainer(scene, device), GanTrainer(scene, device)
+    without._graphs = None
+    for _ in range(20):
+        with_graphs.step_both()
+        without.step_both()
+    assert with_graphs._graphs is not None
+    assert all(captured is not None for captured in with_graphs._graphs._captured.values())
+    torch.testing.assert_close(with_graphs.d.weights, without.d.weights, rtol=1e-3, atol=1e-5)
+    torch.testing.assert_close(with_graphs.g.weights, without.g.weights, rtol=1e-3, atol=1e-5)
+    kept = with_graphs.state()
+    with_graphs.step_both()
+    expected = with_graphs.d.weights.clone()
+    with_graphs.restore(kept)
+    with_graphs.step_both()
+    assert torch.equal(with_graphs.d.weights, expected)
 
 
 @pytest.mark.gpu

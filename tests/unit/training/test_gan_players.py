@@ -39,9 +39,10 @@ def test_by_hand_is_what_autograd_does(activation: Activation, layers: int, kind
     torch.testing.assert_close(weights_by_hand, one.grad)
 
 
+@pytest.mark.parametrize("capturable", [False, True])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_updates_are_those_of_torch(optimizer: Optimizer) -> None:
-    one = player(2)
+def test_updates_are_those_of_torch(optimizer: Optimizer, capturable: bool) -> None:
+    one = Player(player(2).net, CPU, capturable=capturable)
     theirs = [nn.Parameter(parameter.detach().clone()) for parameter in one.net.parameters()]
     reference: torch.optim.Optimizer
     if optimizer == "sgd":

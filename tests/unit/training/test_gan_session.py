@@ -174,7 +174,7 @@ def test_changes_while_it_runs() -> None:
     reply = gan.answer(ChangeGan(PLANE.patched(loss="hinge", g_rate=0.01)))
     assert isinstance(reply, GanFrame) and (reply.step, reply.scene.loss) == (3, "hinge")
     assert reply.kept.tolist() == [0, 1, 2, 3]
-    assert gan.answer(ChangeGan(PLANE.patched(g_layers=1))).kept.tolist() == []  # type: ignore[union-attr]
+    assert gan.answer(ChangeGan(PLANE.patched(g_layers=1))).kept.tolist() == [3]  # type: ignore[union-attr]
     assert gan.answer(ChangeGan(PLANE.patched(seed=9))).step == 0  # type: ignore[union-attr]
     with pytest.raises(UserError):
         gan.answer(ChangeGan(PLANE.patched(batch=0)))
