@@ -77,6 +77,7 @@ class GanPresenter:
         self._epoch = 0
         self._slow_wanted = False
         self._page = "data"
+        self._tall = False
         self._target = -1
         self._rewinding = False
         self._rewind_to = -1
@@ -96,7 +97,13 @@ class GanPresenter:
     @property
     def settled(self) -> bool:
         """Whether everything is on screen that the run has to show."""
-        return self._frame is not None and not self._pulling and not self._stale and self._target < 0 and self._view.drawn()
+        return (
+            self._frame is not None
+            and not self._pulling
+            and not self._stale
+            and self._target < 0
+            and self._view.drawn()
+        )
 
     def enter(self, scene: Scene) -> None:
         """Come on screen; the first time the remembered run begins, at step 0 and paused."""
@@ -262,6 +269,11 @@ class GanPresenter:
     def on_page(self, page: str) -> None:
         """Another page of the panel is wanted."""
         self._page = page
+        self._show_controls()
+
+    def on_tall(self, tall: bool) -> None:
+        """The panel has become tall enough for more on a page, or no longer is."""
+        self._tall = tall
         self._show_controls()
 
     def undo(self) -> None:
@@ -589,6 +601,7 @@ class GanPresenter:
                 self.scene,
                 self._page,
                 self._tr,
+                tall=self._tall,
                 can_undo=history.can_undo,
                 can_redo=history.can_redo,
                 changed=self._changed,

@@ -23,6 +23,8 @@ from explorer.core.units import significant
 from explorer.presenters.gan_ports import Control, ControlsShow, Option, Section
 
 PAGES = ("data", "nets", "training")
+TALL_PAGES = ("all", "training")
+"""Where the panel is tall enough, data and networks share a page."""
 
 
 def _one_two_five(low: int, high: int) -> tuple[float, ...]:
@@ -104,19 +106,30 @@ def fitted(scene: GanScene, field: str, value: object) -> GanScene:
 
 
 def controls_show(
-    scene: GanScene, page: str, tr: Translator, *, can_undo: bool, can_redo: bool, changed: bool, resettable: bool
+    scene: GanScene,
+    page: str,
+    tr: Translator,
+    *,
+    tall: bool,
+    can_undo: bool,
+    can_redo: bool,
+    changed: bool,
+    resettable: bool,
 ) -> ControlsShow:
-    """Return the panel for a scene."""
-    if page == "nets":
-        sections = _nets(scene, tr)
-    elif page == "training":
-        sections = _training(scene, tr)
-    else:
-        sections = _data(scene, tr)
+    """Return the panel for a scene; on a ``tall`` panel more is on one page."""
+    pages = TALL_PAGES if tall else PAGES
+    if page not in pages:
+        page = pages[0]
+    sections = {
+        "data": _data,
+        "nets": _nets,
+        "all": lambda scene, tr: (*_data(scene, tr), *_nets(scene, tr)),
+        "training": _training,
+    }[page](scene, tr)
     name = tr(f"gan.preset.{scene.preset}") if scene.preset else tr("gan_view.own")
     return ControlsShow(
         preset=tr("gan_view.preset_changed", name=name) if changed and scene.preset else name,
-        pages=tuple((key, tr(f"gan_view.page.{key}")) for key in PAGES),
+        pages=tuple((key, tr(f"gan_view.page.{key}")) for key in pages),
         page=page,
         sections=sections,
         can_undo=can_undo,

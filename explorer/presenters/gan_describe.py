@@ -211,4 +211,5 @@ def _nearest_knot(frame: PlaneFrame, at: tuple[float, float]) -> tuple[int, int]
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    # Adding 0 turns −0 into 0.
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

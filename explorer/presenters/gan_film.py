@@ -39,7 +39,9 @@ class Film:
             # The first stays, and the spacing grows until the rest fits.
             self._frames = self._frames[::2]
             self._bytes = sum(weight(kept) for kept in self._frames)
-            self._spacing *= 2
+            # A fast run passes many steps from one picture to the next.
+            distance = self._frames[-1].step - self._frames[-2].step if len(self._frames) > 1 else 0
+            self._spacing = max(2 * self._spacing, distance)
 
     def cut(self, step: int) -> None:
         """Forget everything after a step."""

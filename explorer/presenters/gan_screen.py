@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from explorer.core.gan_scene import GanScene
 from explorer.core.messages.gan import GanFrame, Part, PhaseFrame
 from explorer.core.text import Translator
@@ -49,6 +51,7 @@ class GanScreen:
         self._frame: GanFrame | None = None
         self._phase: PhaseFrame | None = None
         self._last = 0
+        self._turn = 0
         self.drawing = False
 
     def want(self, scene: GanScene) -> tuple[Part, ...]:
@@ -65,7 +68,10 @@ class GanScreen:
         else:
             wanted.append("samples")
         if self.nets_shown:
-            wanted.append("weights")
+            # The diagram is drawn at a third of the plane's rate.
+            self._turn += 1
+            if self.slow or self._frame is None or not self._frame.playing or self._turn % 3 == 0:
+                wanted.append("weights")
         return tuple(wanted)
 
     @property
@@ -78,6 +84,8 @@ class GanScreen:
             if frame.era != self.curves.era:
                 self._last = 0
             self.curves.take(frame.curves, frame.era)
+        if frame.g is None and self._frame is not None and self.nets_shown:
+            frame = msgspec.structs.replace(frame, g=self._frame.g, d=self._frame.d)
         self.newest = frame.step
         self._last = max(self._last, frame.step)
         self._frame = frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
@@ -15,6 +15,9 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.chip import Chip
 from explorer.views.widgets.paint import draw_box, draw_text
 from explorer.views.widgets.segmented import Segmented
+
+_TALL_PX = 880
+"""From this height on, data and networks fit on one page."""
 
 
 class SectionTitle(QWidget):
@@ -58,12 +61,15 @@ class Controls(QWidget):
     picked : str, str
         Field and key of the option.
     page_chosen : str
+    tall_changed : bool
+        Whether there is room for data and networks on one page.
     preset_clicked, undo_clicked, redo_clicked, reset_clicked
     """
 
     slid = Signal(str, int, bool)
     picked = Signal(str, str)
     page_chosen = Signal(str)
+    tall_changed = Signal(bool)
     preset_clicked = Signal()
     undo_clicked = Signal()
     redo_clicked = Signal()
@@ -76,6 +82,7 @@ class Controls(QWidget):
         self._widgets: dict[str, Slider | Choices] = {}
         self._titles: list[SectionTitle] = []
         self._built: tuple[object, ...] = ()
+        self._tall = False
         self.preset = Chip(self, menu=True)
         self.pages = Segmented(self)
         self.area = QScrollArea(self)
@@ -138,6 +145,11 @@ class Controls(QWidget):
         self.undo.setEnabled(show.can_undo)
         self.redo.setEnabled(show.can_redo)
         self.reset.setEnabled(show.resettable)
+
+    @property
+    def tall(self) -> bool:
+        """Whether there is room for data and networks on one page."""
+        return self._tall
 
     def control(self, field: str) -> Slider | Choices:
         """Return the widget of a hyperparameter on the page that is shown."""
@@ -206,6 +218,12 @@ class Controls(QWidget):
         choices.chosen.connect(lambda key, field=control.field: self.picked.emit(field, key))
         choices.set_look(self._look)
         return choices
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        tall = self.height() >= self._look.pad(_TALL_PX)
+        if tall != self._tall:
+            self._tall = tall
+            self.tall_changed.emit(tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._look.panel)

@@ -42,11 +42,12 @@ def write_film(frames: tuple[FilmFrame, ...], path: str, look: Look) -> None:
         return
     pictures = [as_pillow(painted(frame, frames[-1], GIF_SIZE, look)) for frame in frames]
     # One palette for the whole film, made of its beginning, middle and end: a palette a frame would flicker.
-    width, height = GIF_SIZE
-    chosen = [pictures[round(index * (len(pictures) - 1) / 2)] for index in range(3)]
+    # Small ones will do, and Pillow holds Python's lock meanwhile, which the window needs.
+    width, height = GIF_SIZE[0] // 4, GIF_SIZE[1] // 4
     sheet = Image.new("RGB", (width, 3 * height))
-    for index, picture in enumerate(chosen):
-        sheet.paste(picture, (0, index * height))
+    for index in range(3):
+        chosen = pictures[round(index * (len(pictures) - 1) / 2)]
+        sheet.paste(chosen.resize((width, height), Image.Resampling.NEAREST), (0, index * height))
     palette = sheet.quantize(255, method=Image.Quantize.MEDIANCUT)
     reduced = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     _write_whole(target, reduced, "GIF")

@@ -144,6 +144,8 @@ class GanView(Workspace):
         self.slid.connect(presenter.on_slid)
         self.picked.connect(presenter.on_picked)
         self.page_chosen.connect(presenter.on_page)
+        self.controls.tall_changed.connect(presenter.on_tall)
+        presenter.on_tall(self.controls.tall)
         self.layer_toggled.connect(presenter.toggle_layer)
         self.menu_chosen.connect(presenter.on_menu)
         self.plane_hovered.connect(presenter.on_hover)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 from explorer.core.messages.gan import NetWeights, PhaseFrame
@@ -19,8 +19,11 @@ from explorer.views.widgets.paint import draw_arrow, draw_box, draw_text, mixed,
 
 _FRAME_MS = 33
 _TRAVELLERS = 10
-_LEVELS = ((0.15, 0.22, 1.0), (0.4, 0.5, 1.0), (0.7, 0.75, 1.5), (1.01, 1.0, 2.25))
-"""Upper end of |w| as a share of the layer's largest, opacity, and width of its lines in pixels."""
+_REST_MS = 100
+"""Weights change slowly and cost a lot of ink: they are drawn ten times a second, between two pictures of the plane."""
+_LEVELS = ((0.15, 0.22, 1.0), (0.4, 0.5, 1.0), (0.75, 0.85, 1.0), (1.01, 1.0, 2.0))
+"""Upper end of |w| as a share of the layer's largest, opacity, and width of its lines in pixels: lines of one pixel
+are ten times quicker than wider ones."""
 
 
 class NetDiagram(QWidget):
@@ -38,11 +41,16 @@ class NetDiagram(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
         self._timer.timeout.connect(self._on_tick)
+        self._still = QPixmap()
+        self._layouts: tuple[NetLayout | None, NetLayout | None] = (None, None)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._renew)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        self.update()
+        self._renew()
 
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
@@ -50,10 +58,14 @@ class NetDiagram(QWidget):
 
     def show_nets(self, show: NetsShow) -> None:
         """Show the weights of now."""
+        first = self._show is None
         self._show = show
         self._phase = show.phase
         self.setAccessibleDescription(f"{show.g_title}; {show.d_title}")
-        self.update()
+        if first:
+            self._renew()
+        elif not self._rest.isActive():
+            self._rest.start(_REST_MS)
 
     def play_phase(self, phase: PhaseFrame, duration_ms: int) -> None:
         """Let the data of a phase flow; where the system asks for no motion only the end is shown."""
@@ -64,11 +76,12 @@ class NetDiagram(QWidget):
         if moves:
             self._clock.start()
             self._timer.start()
-        self.update()
+        self._renew()
 
     def stop(self) -> None:
         """End the motion."""
         self._timer.stop()
+        self._rest.stop()
         self._share = 1.0
 
     @property
@@ -84,27 +97,50 @@ class NetDiagram(QWidget):
             self._timer.stop()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._renew()
+
     # Painting
 
+    def _renew(self) -> None:
+        """Forget the picture of the networks at rest."""
+        self._still = QPixmap()
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, show = QPainter(self), self._look, self._show
-        painter.fillRect(self.rect(), look.ground)
+        painter, show = QPainter(self), self._show
+        flashes = self._phase is not None and self._phase.phase == "update" and self._share < 1.0
+        if self._still.isNull() or flashes:
+            self._paint_still()
+        painter.drawPixmap(0, 0, self._still)
+        g_layout, d_layout = self._layouts
+        if show is None or self._phase is None or g_layout is None or d_layout is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_flow(painter, self._phase, g_layout, d_layout, gan_colours(self._look))
+
+    def _paint_still(self) -> None:
+        """Draw all that does not move, once for many pictures."""
+        look, show = self._look, self._show
+        ratio = self.devicePixelRatioF()
+        self._still = QPixmap(self.size() * ratio)
+        self._still.setDevicePixelRatio(ratio)
+        self._still.fill(look.ground)
+        self._layouts = (None, None)
         if show is None:
             return
+        painter = QPainter(self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = gan_colours(look)
         g_box, d_box, ends = self._boxes()
-        layouts = []
-        for role, net, box, title in (("g", show.g, g_box, show.g_title), ("d", show.d, d_box, show.d_title)):
-            layouts.append(self._paint_net(painter, role, net, box, title, colours))
+        g_layout = self._paint_net(painter, "g", show.g, g_box, show.g_title, colours)
+        d_layout = self._paint_net(painter, "d", show.d, d_box, show.d_title, colours)
+        self._layouts = (g_layout, d_layout)
         self._paint_ends(painter, ends, colours)
-        g_layout, d_layout = layouts
-        if g_layout is None or d_layout is None:
-            if show.note:
-                draw_text(painter, QRectF(self.rect()), show.note, look.font("caption"), look.muted, "centre")
-            return
-        if self._phase is not None:
-            self._paint_flow(painter, self._phase, g_layout, d_layout, colours)
+        if (g_layout is None or d_layout is None) and show.note:
+            place = QRectF(0, self.height() / 2 - 12, self.width(), 24)
+            draw_text(painter, place, show.note, look.font("caption"), look.muted, "centre")
+        painter.end()
 
     def _boxes(self) -> tuple[QRectF, QRectF, tuple[QRectF, QRectF, QRectF]]:
         """Return G's box, D's box, and where noise, points and verdict stand."""

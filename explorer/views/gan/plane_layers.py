@@ -110,7 +110,8 @@ def paint_manifold(painter: QPainter, place: Place, manifold: np.ndarray, colour
         painter.setPen(QPen(with_alpha(colours.fake, 0.8), 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(polygon(knots[0]))
         return
-    quads = cells(knots)
+    # Fills of every second knot look the same under the lines and cost a quarter.
+    quads = cells(knots[_every_second(len(knots))][:, _every_second(knots.shape[1])])
     density = 1.0 / np.maximum(areas(quads), 1.0)
     alpha = np.clip(0.06 + 0.5 * density / max(float(np.quantile(density, 0.9)), 1e-9), 0.06, 0.5)
     painter.save()
@@ -128,6 +129,11 @@ def paint_manifold(painter: QPainter, place: Place, manifold: np.ndarray, colour
     painter.setPen(edge)
     for line in (*knots, *np.swapaxes(knots, 0, 1)):
         painter.drawPolyline(polygon(line))
+
+
+def _every_second(count: int) -> np.ndarray:
+    """Return every second place, and the last."""
+    return np.unique(np.append(np.arange(0, count, 2), count - 1))
 
 
 def paint_real(painter: QPainter, place: Place, real: np.ndarray, colours: GanColours, alpha: float = 0.9) -> None:

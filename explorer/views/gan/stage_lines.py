@@ -49,7 +49,8 @@ class HeadLine(QWidget):
         self._head = head
         for key, toggle in self.toggles.items():
             toggle.set_on(key in head.on)
-        self.update()
+        # The switches beside the words need not be painted again thirty times a second.
+        self.update(0, 0, min((toggle.x() for toggle in self.toggles.values()), default=self.width()), self.height())
 
     def _rebuild(self, head: GanHead) -> None:
         wanted = {key for key, _, _ in head.layers}
@@ -176,7 +177,9 @@ class FootLine(QWidget):
             ("says_real", tr("gan_view.frame_real" if self._pictures else "gan_view.ground_real"), colours.real),
             ("says_fake", tr("gan_view.frame_fake" if self._pictures else "gan_view.ground_fake"), colours.fake),
         )
-        painter.setPen(Qt.PenStyle.NoPen)
+        if self._pictures:
+            # There the titles of the walls say which is which.
+            entries = entries[2:]
         for key, text, colour in entries:
             wide = half * 2 + 8 + text_width(font, text)
             if left + wide > line.width():
@@ -202,3 +205,7 @@ class FootLine(QWidget):
             place = QRectF(left + 2 * half + 8, line.top(), wide, line.height())
             draw_text(painter, place, text, font, look.muted)
             left += wide + gap
+        # What the most wanted keys do, where there is room.
+        hints = tr("gan_view.keys")
+        if text_width(font, hints) + gap <= line.width() - left:
+            draw_text(painter, line, hints, font, look.muted, "right")

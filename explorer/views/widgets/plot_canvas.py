@@ -21,6 +21,9 @@ from explorer.views.widgets.contrast import seen_on
 from explorer.views.widgets.curves import finite_or_nan, logarithms, thinned, trailing_mean, value_range, values_within
 from explorer.views.widgets.paint import with_alpha
 
+_FEW = 200
+"""A curve of fewer points is drawn as thick as a smoothed one; on a longer one that would blot, and cost time."""
+
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     """Axes, curves, cursor and reference line.
@@ -115,7 +118,11 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         smoothed = window > 1
         drawn = [values]
         # The raw line stays in sight under the smoothed one: smoothing must not hide what happened.
-        raw.setPen(_pen(with_alpha(colour, 0.4), 1.0) if smoothed else _pen(colour, 1.0, style))
+        raw.setPen(
+            _pen(with_alpha(colour, 0.4), 1.0)
+            if smoothed
+            else _pen(colour, 1.0 if curve.x.size > _FEW else 1.75, style)
+        )
         self._set(raw, curve.x, values, columns)
         smooth.setVisible(smoothed)
         if smoothed:
