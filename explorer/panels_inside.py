@@ -70,10 +70,33 @@ def _factorise(services: Services) -> Pair:
     return presenter, view
 
 
+def _depth(services: Services) -> Pair:
+    from explorer.presenters.panels.depth import DepthPresenter
+    from explorer.views.explore.panels.depth import DepthView
+
+    view = DepthView()
+    presenter = DepthPresenter(services, view)
+    view.cut_chosen.connect(presenter.choose)
+    view.step_chosen.connect(presenter.choose_step)
+    return presenter, view
+
+
+def _towers(services: Services) -> Pair:
+    from explorer.presenters.panels.towers import TowersPresenter
+    from explorer.views.explore.panels.towers import TowersView
+
+    view = TowersView()
+    presenter = TowersPresenter(services, view)
+    view.layer_chosen.connect(presenter.choose)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
     "kernels": _kernels,
     "residual": _residual,
     "pooling": _pooling,
     "factorise": _factorise,
+    "depth": _depth,
+    "towers": _towers,
 }
