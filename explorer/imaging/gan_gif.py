@@ -14,7 +14,7 @@ from explorer.core.messages.gan import Curves, GanFrame, PictureFrame, PlaneFram
 SIDE_PX = 480
 PLOT_PX = 96
 GAP_PX = 8
-TILE_GAP_PX = 2
+TILE_GAP_PX = 8
 FRAME_MS = 60
 LAST_MS = 1500
 
