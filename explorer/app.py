@@ -107,7 +107,7 @@ class Application:
             self.view, client.submit, self.tr, self.show_banner, self.desk.on_traced, play, self.panels.presenter, scene
         )
         self.pictures = PicturePresenter(self.worker, self.desk.on_picture, self.show_banner, self.tr, pasted_folder())
-        self.runs = RunsEngine(EngineClient(engine_command_for_runs(options.engine), inbox.post))
+        self.engines: list[RunsEngine] = []
         self.workspaces = Workspaces(OFFERED, self._make_workspace, self._show_workspace)
         self._workspace_views: dict[Workspace, WorkspaceView] = {"explore": self.view}
         self.desk.use(self.explore, self.pictures, self.workspaces)
@@ -142,8 +142,12 @@ class Application:
         self._inbox.attach(None)
         self.worker.close()
         self.workspaces.close()
-        self.runs.close()
-        self.client.close()
+        # All at once: each may take a second.
+        engines: list[RunsEngine | EngineClient] = [*self.engines, self.client]
+        for engine in engines:
+            engine.say_goodbye()
+        for engine in engines:
+            engine.close()
 
     def _services(self) -> Services:
         """Return what a panel may ask of the program."""
@@ -162,13 +166,15 @@ class Application:
     def _make_workspace(self, name: Workspace) -> WorkspacePresenter:
         around = Surroundings(
             submit=self.client.submit,
-            runs=self.runs,
+            new_engine=self._new_engine,
             tr=self.tr,
             show_banner=self.show_banner,
             clock=lambda: QtClock(self.window),
             run_action=self.desk.on_action,
             patch=self.explore.patch,
             trace=lambda: self.explore.trace,
+            ask_folder=self.dialogs.ask_folder,
+            worker=self.worker,
         )
         presenter, view = WORKSPACE_MAKERS[name](around)
         view.retranslate(self.tr)
@@ -176,6 +182,12 @@ class Application:
         view.set_present(self.look.present)
         self._workspace_views[name] = view
         return presenter
+
+    def _new_engine(self) -> RunsEngine:
+        """Return an engine that trains; its process starts with the first request."""
+        engine = RunsEngine(EngineClient(engine_command_for_runs(self._options.engine), self._inbox.post))
+        self.engines.append(engine)
+        return engine
 
     def _show_workspace(self, name: Workspace) -> None:
         self.window.set_workspace(self._workspace_views[name])

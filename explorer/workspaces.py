@@ -12,6 +12,7 @@ from explorer.core.scene import Workspace
 from explorer.core.text import Translator
 from explorer.engine.client import EngineClient, EngineState
 from explorer.presenters.panels.panel import Submit
+from explorer.presenters.pictures import Worker
 from explorer.presenters.ports import Banner, Clock
 from explorer.presenters.workspaces import WorkspacePresenter
 from explorer.views import workspace
@@ -44,8 +45,12 @@ class RunsEngine:
         """Have ``on_state`` told when the engine is ready, restarting or given up."""
         self._listeners.append(on_state)
 
+    def say_goodbye(self) -> None:
+        """Ask the engine to end; it writes what must not be lost."""
+        self._client.say_goodbye()
+
     def close(self) -> None:
-        """End the engine, which writes what must not be lost."""
+        """End the engine and wait for it."""
         if self._started:
             self._client.close()
 
@@ -58,18 +63,22 @@ class RunsEngine:
 class Surroundings:
     """What a workspace may ask of the program.
 
-    ``submit`` asks the engine that answers questions about pictures; ``runs`` is the one that trains. ``clock`` makes
-    a clock of the workspace's own; ``trace`` is the run on screen in Explore, and ``patch`` changes Explore's scene.
+    ``submit`` asks the engine that answers questions about pictures; ``new_engine`` makes one that trains, in a process of its own. ``clock`` makes
+    a clock of the workspace's own; ``trace`` is the run on screen in Explore, and ``patch`` changes Explore's scene;
+    ``ask_folder`` lets the person choose a folder and calls back with its path; ``worker`` works off the window's
+    thread.
     """
 
     submit: Submit
-    runs: RunsEngine
+    new_engine: Callable[[], RunsEngine]
     tr: Translator
     show_banner: Callable[[Banner | None], None]
     clock: Callable[[], Clock]
     run_action: Callable[[str], None]
     patch: Callable[..., None]
     trace: Callable[[], TraceResult | None]
+    ask_folder: Callable[[Callable[[str], None]], None]
+    worker: Worker
 
 
 Maker = Callable[[Surroundings], Pair]
@@ -95,5 +104,44 @@ def _make_compare(around: Surroundings) -> Pair:
     return presenter, view
 
 
-MAKERS: dict[Workspace, Maker] = {"compare": _make_compare}
+def _make_train(around: Surroundings) -> Pair:
+    from explorer.presenters.train import TrainPresenter  # noqa: PLC0415
+    from explorer.views.train.train_view import TrainView  # noqa: PLC0415
+
+    def open_weights(net: str, file: str) -> None:
+        around.run_action("workspace_explore")
+        around.patch(net=net, weights=file, size=0)
+
+    view, engine = TrainView(), around.new_engine()
+    presenter = TrainPresenter(
+        view, engine.submit, around.tr, around.show_banner, around.clock(), open_weights, around.ask_folder
+    )
+    engine.listen(presenter.on_engine_state)
+    view.setup.preset_chosen.connect(presenter.choose_preset)
+    view.setup.field_changed.connect(presenter.change)
+    view.setup.runs_clicked.connect(presenter.show_runs)
+    view.page_chosen.connect(presenter.turn_to)
+    view.run_chosen.connect(presenter.continue_run)
+    view.watched.picture_moved.connect(presenter.watch_next)
+    view.watched.open_clicked.connect(presenter.open_in_explore)
+    view.bar.play_toggled.connect(presenter.toggle_play)
+    view.bar.step_clicked.connect(presenter.step)
+    view.bar.stop_clicked.connect(presenter.stop)
+    view.bar.newest_clicked.connect(presenter.show_newest)
+    view.bar.place_chosen.connect(presenter.look_at)
+    return presenter, view
+
+
+def _make_gan(around: Surroundings) -> Pair:
+    from explorer.presenters.gan import GanPresenter  # noqa: PLC0415
+    from explorer.views.gan.gan_view import GanView  # noqa: PLC0415
+
+    view, engine = GanView(), around.new_engine()
+    presenter = GanPresenter(view, engine.submit, around.tr, around.show_banner, around.clock(), around.worker)
+    engine.listen(presenter.on_engine_state)
+    view.connect_to(presenter)
+    return presenter, view
+
+
+MAKERS: dict[Workspace, Maker] = {"compare": _make_compare, "train": _make_train, "gan": _make_gan}
 """Workspace to what makes it; every one but Explore has one."""

@@ -38,6 +38,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--scaling", choices=SCALINGS)
     parser.add_argument("--order", choices=ORDERS)
     parser.add_argument("--colours", dest="colour_map", metavar="MAP")
+    parser.add_argument("--preset", default="", metavar="P", help="of the train or gan workspace")
+    parser.add_argument("--steps", type=int, default=0, metavar="N", help="let it learn for so many steps first")
     parser.add_argument("--input-size", dest="input_size", type=int, metavar="PX")
     parser.add_argument("--size", default=DEFAULT_SIZE, metavar="WxH", help="of the window (default: %(default)s)")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
@@ -71,6 +73,9 @@ def run(given: argparse.Namespace) -> int:
     try:
         application.start()
         complaint = _settle(application, size)
+        if complaint is None and (given.preset or given.steps):
+            application.workspaces.prepare(given.preset, given.steps)
+            complaint = _settle(application, size)
         if complaint is None and given.layer and application.explore.find(given.layer) is None:
             kind, details = "layer_unknown", {"layer": given.layer, "net": scene.net}
             complaint = " ".join(tr.error(kind, details))

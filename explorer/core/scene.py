@@ -6,6 +6,9 @@ from typing import Literal, get_args
 
 import msgspec
 
+from explorer.core.gan_scene import GanScene
+from explorer.core.train_scene import TrainScene
+
 Workspace = Literal["explore", "compare", "train", "gan"]
 View = Literal[
     "maps",
@@ -119,6 +122,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Channel of the large view, in the network's own numbering.
     device : str
         ``auto``, ``cpu``, ``cuda:0`` …
+    train, gan : TrainScene, GanScene or None
+        What the other workspaces are set to, once somebody was there.
     """
 
     net: str = "googlenet"
@@ -136,6 +141,8 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: str = "auto"
     workspace: Workspace = "explore"
     lens: Lens = Lens()
+    train: TrainScene | None = None
+    gan: GanScene | None = None
 
     def patched(self, **changes: object) -> Scene:
         """Return the scene with some fields replaced."""

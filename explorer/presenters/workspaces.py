@@ -18,6 +18,9 @@ class WorkspacePresenter(Protocol):
     def enter(self, scene: Scene) -> None:
         """Come on screen, or, being there, follow another picture or network in Explore."""
 
+    def prepare(self, preset: str, steps: int) -> None:
+        """Put one of the workspace's presets up (empty: what is there) and go on to a step; for ``shot``."""
+
     def leave(self) -> None:
         """Another workspace comes on screen."""
 
@@ -97,6 +100,11 @@ class Workspaces:
         """Tell every workspace that the language is another."""
         for presenter in self._made.values():
             presenter.retranslate()
+
+    def prepare(self, preset: str, steps: int) -> None:
+        """Put a preset of the workspace on screen up, at a step."""
+        if self.current is not None:
+            self.current.prepare(preset, steps)
 
     def close(self) -> None:
         """End everything that still runs."""

@@ -55,6 +55,14 @@ class Dialogs:
         dialog.fileSelected.connect(self._on_weights_folder)
         dialog.open()
 
+    def ask_folder(self, on_folder: Callable[[str], None]) -> None:
+        """Let the person choose any folder; ``on_folder`` is called with its path."""
+        dialog = self._dialog("dialog.folder", "")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(on_folder)
+        dialog.open()
+
     def close(self) -> None:
         """Close the open dialog, if any."""
         if self._open is not None:

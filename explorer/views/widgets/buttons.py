@@ -119,7 +119,11 @@ class IconButton(Pressable):
 
 
 class TextButton(Pressable):
-    """A small button with a word, for the one thing to do next."""
+    """A small button with a word: filled for the one thing to do next, ``quiet`` (outlined) for all others."""
+
+    def __init__(self, parent: QWidget | None = None, *, quiet: bool = False) -> None:
+        super().__init__(parent)
+        self._quiet = quiet
 
     def set_text(self, text: str) -> None:
         self.setText(text)
@@ -136,10 +140,15 @@ class TextButton(Pressable):
         painter = QPainter(self)
         rect = QRectF(self.rect())
         shade = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
-        draw_box(painter, rect, fill=mixed(look.accent, look.text, shade), radius=6)
-        draw_text(painter, rect, self.text(), look.font("caption_strong"), look.on_accent, "centre")
+        if self._quiet:
+            draw_box(painter, rect, fill=mixed(look.raised, look.text, shade), line=look.line, radius=6)
+        else:
+            draw_box(painter, rect, fill=mixed(look.accent, look.text, shade), radius=6)
+        ink = look.text if self._quiet else look.on_accent
+        draw_text(painter, rect, self.text(), look.font("caption_strong"), ink, "centre")
         if self.hasFocus():
-            draw_box(painter, rect.adjusted(2, 2, -2, -2), line=look.on_accent, radius=4, width=1.5)
+            focus = look.accent if self._quiet else look.on_accent
+            draw_box(painter, rect.adjusted(2, 2, -2, -2), line=focus, radius=4, width=1.5)
 
 
 def draw_glyph(painter: QPainter, rect: QRectF, glyph: Glyph, colour: QColor, look: Look) -> None:

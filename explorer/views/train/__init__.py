@@ -1,0 +1,1 @@
+"""The Train workspace: a classifier learns while it is watched."""
