@@ -21,6 +21,7 @@ NAMES = (
     "ready",
     "memory",
     "plane",
+    "fit",
     "microscope",
     "gradcam",
     "occlusion",
@@ -72,6 +73,7 @@ def measures() -> Mapping[str, Measure]:
     from explorer.benchmarks import (  # noqa: PLC0415 — only bench
         capture,
         drop,
+        fit,
         gradcam,
         memory,
         microscope,
@@ -84,7 +86,7 @@ def measures() -> Mapping[str, Measure]:
         window,
     )
 
-    found = (capture, wall, step, drop, window, ready, memory, plane, microscope, gradcam, occlusion, patches)
+    found = (capture, wall, step, drop, window, ready, memory, plane, fit, microscope, gradcam, occlusion, patches)
     return {name: cast(Measure, module) for name, module in zip(NAMES, found, strict=True)}
 
 
