@@ -91,6 +91,26 @@ def _towers(services: Services) -> Pair:
     return presenter, view
 
 
+def _crops(services: Services) -> Pair:
+    from explorer.presenters.panels.crops import CropsPresenter
+    from explorer.views.explore.panels.crops import CropsView
+
+    view = CropsView()
+    presenter = CropsPresenter(services, view)
+    view.place_chosen.connect(presenter.choose_place)
+    view.play_clicked.connect(presenter.play)
+    return presenter, view
+
+
+def _ensemble(services: Services) -> Pair:
+    from explorer.presenters.panels.ensemble import EnsemblePresenter
+    from explorer.views.explore.panels.ensemble import EnsembleView
+
+    view = EnsembleView()
+    presenter = EnsemblePresenter(services, view)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "microscope": _microscope,
     "kernels": _kernels,
@@ -99,4 +119,6 @@ MAKERS: dict[str, Callable[[Services], Pair]] = {
     "factorise": _factorise,
     "depth": _depth,
     "towers": _towers,
+    "crops": _crops,
+    "ensemble": _ensemble,
 }

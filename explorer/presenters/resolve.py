@@ -11,7 +11,20 @@ SWITCH_VIEWS = 4
 """So many views stand in the switch above the stage; the others are behind its last button."""
 
 OFFERED: frozenset[View] = frozenset(
-    {"maps", "branches", "channel", "microscope", "kernels", "residual", "pooling", "factorise", "depth", "towers"}
+    {
+        "maps",
+        "branches",
+        "channel",
+        "microscope",
+        "kernels",
+        "residual",
+        "pooling",
+        "factorise",
+        "depth",
+        "towers",
+        "crops",
+        "ensemble",
+    }
 )
 """Views that are built."""
 

@@ -24,6 +24,7 @@ class TowerDiagram(Part):
         self._reads = reads if any(reads) else ()
         self.setVisible(bool(self._reads))
         self.setAccessibleName(name)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

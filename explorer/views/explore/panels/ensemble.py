@@ -1,0 +1,92 @@
+"""The ensemble: ten crops with their votes, the average beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from explorer.core.text import Translator
+from explorer.presenters.panels.ensemble import EnsembleShow, VoteShow
+from explorer.views.explore.panels.kit.bars import Bars
+from explorer.views.explore.panels.kit.map_picture import MapPicture
+from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.sentence import Sentence
+from explorer.views.explore.panels.panel_view import PanelView
+from explorer.views.theme import Look
+from explorer.views.widgets.paint import draw_box
+
+VOTES = 10
+
+
+class VotePicture(MapPicture):
+    """A crop, framed where its vote is the average's: the frame is thick for yes, absent for no."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._agrees = False
+
+    def show_vote(self, vote: VoteShow) -> None:
+        """Show a crop and its answer."""
+        self._agrees = vote.agrees
+        self.show_picture(vote.thumbnail, title=vote.title, caption=vote.answer)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._agrees:
+            rect = QRectF(self.picture_rect())
+            draw_box(QPainter(self), rect, line=self._look.good, radius=2, width=3.0)
+
+
+class EnsembleView(PanelView):
+    """Draws the votes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self.sentence = Sentence(role="strong"), Sentence(role="strong")
+        self.votes = tuple(VotePicture() for _ in range(VOTES))
+        self.average = Bars()
+        self._grid = QGridLayout()
+        for index, vote in enumerate(self.votes):
+            self._grid.addWidget(vote, index // 5, index % 5)
+            vote.hide()
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addWidget(self.title)
+        self._whole.addLayout(self._grid, 5)
+        self._whole.addWidget(self.average, 3)
+        self._whole.addWidget(self.sentence)
+        self._whole.addStretch(0)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        spread_look(self, look)
+        self._whole.setSpacing(look.pad(16))
+        self._grid.setSpacing(look.pad(16))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """At projector size on a small screen the average gives way to the votes and the sentence."""
+        some = any(not vote.isHidden() for vote in self.votes)
+        self.average.setVisible(some and self.height() >= 20 * self._look.text_px)
+        # Without votes the sentence stands right below the title.
+        self._whole.setStretch(1, 5 if some else 0)
+        self._whole.setStretch(4, 0 if some else 1)
+
+    def retranslate(self, tr: Translator) -> None:
+        super().retranslate(tr)
+        self.setAccessibleName(tr("stage.view.ensemble"))
+
+    def show_ensemble(self, show: EnsembleShow) -> None:
+        """Draw the votes so far."""
+        self.title.show_text(show.title)
+        for index, picture in enumerate(self.votes):
+            picture.setVisible(index < len(show.votes))
+            if index < len(show.votes):
+                picture.show_vote(show.votes[index])
+        self.average.show_bars(show.average)
+        self._fit()
+        self.sentence.show_text(show.sentence, show.tone)
