@@ -177,7 +177,8 @@ def _choice(
     )
     return Control(
         field=field,
-        label=tr(f"gan_view.{field}") if label else "",
+        label=tr(f"gan_view.{field}"),
+        titled=label,
         kind="choice",
         options=options,
         chosen=str(getattr(scene, field)),
@@ -189,7 +190,8 @@ def _choice(
 
 def _tiles(scene: GanScene, keys: tuple[str, ...], tr: Translator, field: str) -> Control:
     options = tuple(Option(key, tr(f"gan_view.data.{key}"), tr(f"gan_view.data.{key}.hint"), icon=key) for key in keys)
-    return Control(field, "", "tiles", options=options, chosen=scene.data, columns=4)
+    label = tr("gan_view.section.plane")
+    return Control(field, label, "tiles", options=options, chosen=scene.data, columns=4, titled=False)
 
 
 def _data(scene: GanScene, tr: Translator) -> tuple[Section, ...]:
@@ -200,7 +202,17 @@ def _data(scene: GanScene, tr: Translator) -> tuple[Section, ...]:
     if scene.plane and scene.data != "drawn":
         plane.append(_slider(scene, "spread", tr))
     words = tuple(Option(key, tr(f"gan_view.data.{key}"), tr(f"gan_view.data.{key}.hint")) for key in PICTURE_DATA)
-    pictures = [Control("data_pictures", "", "choice", options=words, chosen=scene.data, columns=3)]
+    pictures = [
+        Control(
+            "data_pictures",
+            tr("gan_view.section.pictures"),
+            "choice",
+            options=words,
+            chosen=scene.data,
+            columns=3,
+            titled=False,
+        )
+    ]
     if not scene.plane:
         sizes = tuple(str(size) for size in SIZES)
         options = tuple(Option(size, size, enabled=scene.data != "digits" or size == "8") for size in sizes)
@@ -234,7 +246,7 @@ def _nets(scene: GanScene, tr: Translator) -> tuple[Section, ...]:
         Section(tr("gan_view.short.g"), player("g"), "g"),
         Section(tr("gan_view.short.d"), player("d"), "d"),
         Section(tr("gan_view.activation"), tuple(both)),
-        Section(tr("gan_view.section.noise"), noise),
+        Section(tr("gan_view.section.noise"), noise, columns=2),
     )
 
 

@@ -37,6 +37,8 @@ class Control(msgspec.Struct, frozen=True):
         Where a slider stands, 0 … places − 1.
     options, chosen, columns
         Of a choice.
+    titled : bool
+        Whether the label is seen, too; a screen reader always says it.
     enabled : bool
         False where the hyperparameter has no effect at present; ``hint`` then says why.
     """
@@ -51,6 +53,7 @@ class Control(msgspec.Struct, frozen=True):
     chosen: str = ""
     columns: int = 2
     hint: str = ""
+    titled: bool = True
     enabled: bool = True
 
 

@@ -54,7 +54,7 @@ class Choices(QWidget):
         self._control = control
         self.setEnabled(control.enabled)
         word = next((option.label for option in control.options if option.key == control.chosen), "")
-        self.setAccessibleName(f"{control.label}: {word}" if control.label else word)
+        self.setAccessibleName(f"{control.label}: {word}" if word else control.label)
         if grown:
             self.updateGeometry()
         self.update()
@@ -67,7 +67,7 @@ class Choices(QWidget):
         return look.pad(48) if self._tiles() else look.caption_px + look.pad(14)
 
     def _label_px(self) -> int:
-        titled = self._control is not None and bool(self._control.label)
+        titled = self._control is not None and self._control.titled
         return math.ceil(self._look.text_px * 1.6) if titled else 0
 
     def sizeHint(self) -> QSize:
@@ -143,7 +143,7 @@ class Choices(QWidget):
             return
         painter = QPainter(self)
         on = self.isEnabled()
-        if control.label:
+        if control.titled:
             place = QRectF(0, 0, self.width(), look.text_px * 1.4)
             draw_text(painter, place, control.label, look.font("text"), look.text if on else look.faint)
         if not self._tiles():

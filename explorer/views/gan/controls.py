@@ -80,6 +80,7 @@ class Controls(QWidget):
         self._look = DARK
         self._tr = Translator()
         self._widgets: dict[str, Slider | Choices] = {}
+        self._spare: dict[str, Slider | Choices] = {}
         self._titles: list[SectionTitle] = []
         self._built: tuple[object, ...] = ()
         self._tall = False
@@ -164,7 +165,9 @@ class Controls(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, self._look.pad(10), 0)
         column.setSpacing(self._look.pad(8))
-        self._widgets, self._titles = {}, []
+        # A widget that stays is the same one: the keyboard must not lose its place when a neighbour comes or goes.
+        focused = next((field for field, widget in self._widgets.items() if widget.hasFocus()), "")
+        self._spare, self._widgets, self._titles = self._widgets, {}, []
         beside: QHBoxLayout | None = None
         for index, section in enumerate(show.sections):
             if index and section.title and beside is None:
@@ -184,6 +187,9 @@ class Controls(QWidget):
         if old is not None:
             old.deleteLater()
         self.area.setWidget(content)
+        self._spare = {}
+        if focused in self._widgets:
+            self._widgets[focused].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _section(self, section: Section, parent: QWidget) -> QVBoxLayout:
         rows = QVBoxLayout()
@@ -209,6 +215,11 @@ class Controls(QWidget):
         return rows
 
     def _made(self, control: Control, parent: QWidget) -> Slider | Choices:
+        kept = self._spare.get(control.field)
+        if kept is not None and isinstance(kept, Slider) == (control.kind == "slider"):
+            kept.setParent(parent)
+            kept.set_look(self._look)
+            return kept
         if control.kind == "slider":
             slider = Slider(parent)
             slider.slid.connect(lambda place, done, field=control.field: self.slid.emit(field, place, done))

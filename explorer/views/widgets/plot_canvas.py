@@ -25,8 +25,11 @@ _FEW = 200
 """A curve of fewer points is drawn as thick as a smoothed one; on a longer one that would blot, and cost time."""
 
 
-class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
+class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     """Axes, curves, cursor and reference line.
+
+    It is put together from pyqtgraph's parts: its own plot widget brings menus and forms that are windows of their own
+    and stay when it goes.
 
     Parameters
     ----------
@@ -40,15 +43,21 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self._on_hover = on_hover
         self._lines: dict[str, tuple[pg.PlotCurveItem, pg.PlotCurveItem]] = {}
         self._show: PlotShow | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self, self.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMouseTracking(True)
-        item = self.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setMouseEnabled(False, False)
-        item.getViewBox().setDefaultPadding(0.0)
-        item.setContentsMargins(0, 2, 2, 0)
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self._values, self._steps = pg.AxisItem("left"), pg.AxisItem("bottom")
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(0, 2, 2, 0)
+        layout.setSpacing(0)
+        self.setCentralItem(layout)
+        layout.addItem(self._values, 0, 0)
+        layout.addItem(self._box, 0, 1)
+        layout.addItem(self._steps, 1, 1)
+        for axis in (self._values, self._steps):
+            axis.linkToView(self._box)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.setZValue(5)
         self._cursor.hide()
@@ -56,27 +65,30 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self._reference.setZValue(-5)
         self._reference.hide()
         for line in (self._cursor, self._reference):
-            item.addItem(line, ignoreBounds=True)
+            self._box.addItem(line, ignoreBounds=True)
         self.set_look(look)
 
     def set_look(self, look: Look) -> None:
         self._look = look
         self.setBackground(look.panel)
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
+        for axis in (self._values, self._steps):
             axis.setPen(QPen(look.line, 1))
             axis.setTextPen(look.muted)
             axis.setTickFont(look.font("caption"))
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
-        self.getAxis("left").setWidth(round(look.caption_px * 3.4))
-        self.getAxis("left").tickStrings = self._value_texts
-        self.getAxis("bottom").setHeight(round(look.caption_px * 1.6))
-        self.getAxis("bottom").tickStrings = _step_texts
+        self._values.setWidth(round(look.caption_px * 3.4))
+        self._values.tickStrings = self._value_texts
+        self._steps.setHeight(self._steps_px() if self._steps.isVisible() else 0)
+        self._steps.tickStrings = _step_texts
         self._cursor.setPen(_pen(look.text, 1.0))
         self._reference.setPen(_pen(look.muted, 1.0, Qt.PenStyle.DashLine))
 
+    def _steps_px(self) -> int:
+        return round(self._look.caption_px * 1.6)
+
     def show_steps_axis(self, shown: bool) -> None:
-        self.getPlotItem().showAxis("bottom", shown)
+        self._steps.setVisible(shown)
+        self._steps.setHeight(self._steps_px() if shown else 0)
 
     def draw(self, show: PlotShow, *, log: bool, window: int, span: tuple[float, float] | None) -> None:
         """Draw the curves; ``window`` is how many steps are averaged, ``span`` the steps that are in sight."""
@@ -85,7 +97,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         columns = max(50, self.width())
         for key in set(self._lines) - {curve.key for curve in show.curves}:
             for line in self._lines.pop(key):
-                self.removeItem(line)
+                self._box.removeItem(line)
         seen: list[np.ndarray] = []
         for curve in show.curves:
             seen.extend(self._draw_curve(curve, columns, window))
@@ -93,13 +105,13 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         first = min((float(x[0]) for x in steps), default=0.0)
         last = max((float(x[-1]) for x in steps), default=1.0)
         low, high = span if span is not None else (first, last)
-        self.setXRange(low, high if high > low else low + 1, padding=0)
+        self._box.setXRange(low, high if high > low else low + 1, padding=0)
         bottom, top = value_range(seen)
         if show.bounds is not None and not log:
             # Some air, or the outermost marks would be cut in half.
             air = 0.08 * (show.bounds[1] - show.bounds[0])
             bottom, top = show.bounds[0] - air, show.bounds[1] + air
-        self.setYRange(bottom, top, padding=0)
+        self._box.setYRange(bottom, top, padding=0)
         self._reference.setVisible(show.reference is not None)
         if show.reference is not None:
             self._reference.setValue(float(np.log10(show.reference)) if log and show.reference > 0 else show.reference)
@@ -136,7 +148,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         lines = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
         for depth, line in enumerate(lines):
             line.setZValue(depth)
-            self.addItem(line, ignoreBounds=True)
+            self._box.addItem(line, ignoreBounds=True)
         self._lines[key] = lines
         return lines
 
@@ -155,8 +167,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
 
     def mouseMoveEvent(self, event: object) -> None:
         position: QPointF = event.position()  # type: ignore[attr-defined]
-        box = self.getPlotItem().getViewBox()
-        self._on_hover(float(box.mapSceneToView(self.mapToScene(position.toPoint())).x()))
+        self._on_hover(float(self._box.mapSceneToView(self.mapToScene(position.toPoint())).x()))
 
     def leaveEvent(self, event: object) -> None:
         self._on_hover(None)

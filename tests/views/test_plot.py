@@ -1,0 +1,159 @@
+"""The plot over training steps: raw and smoothed lines, gaps, a logarithmic scale and a shared cursor."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from explorer.presenters.plots import Curve, PlotShow
+from explorer.views import theme
+from explorer.views.widgets import curves
+from explorer.views.widgets.contrast import contrast, seen_on
+from explorer.views.widgets.plot import Plot
+
+STEPS = np.arange(1.0, 401.0)
+
+
+def show(y: np.ndarray, x: np.ndarray = STEPS) -> PlotShow:
+    return PlotShow("Losses", (Curve("d", "D", "#0072B2", x, y, hint="what D lowers"),))
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> Plot:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.set_look(theme.DARK)
+    plot.resize(400, 180)
+    plot.show()
+    return plot
+
+
+def lines(plot: Plot) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the values of the raw line, and of the smoothed one where it is seen."""
+    assert plot._canvas is not None
+    raw, smooth = plot._canvas._lines["d"]
+    assert raw.isVisible()
+    return np.asarray(raw.yData), np.asarray(smooth.yData) if smooth.isVisible() else None
+
+
+def test_smoothing_never_hides_the_raw_line(plot: Plot) -> None:
+    y = np.random.default_rng(0).normal(size=400)
+    plot.show_plot(show(y))
+    plot.set_smoothing(50)
+    raw, smooth = lines(plot)
+    assert np.array_equal(raw, y) and smooth is not None
+    # The mean of the last fifty values, as anybody would compute it.
+    assert smooth[-1] == pytest.approx(y[-50:].mean()) and smooth[9] == pytest.approx(y[:10].mean())
+    plot.set_smoothing(1)
+    assert lines(plot)[1] is None
+
+
+def test_smoothing_looks_back_only() -> None:
+    y = np.concatenate((np.zeros(100), np.ones(100)))
+    assert (curves.trailing_mean(y, 20)[:100] == 0).all()
+
+
+def test_a_curve_measured_now_and_then_is_smoothed_over_as_many_steps() -> None:
+    assert curves.values_within(np.arange(0, 5000, 25), 50) == 2
+    assert curves.values_within(np.arange(0, 5000, 100), 50) == 1
+    assert curves.values_within(np.arange(5000), 50) == 50
+
+
+def test_nan_and_infinity_are_gaps_and_the_plot_lives_on(plot: Plot) -> None:
+    y = np.ones(400)
+    y[100:110], y[200] = np.nan, np.inf
+    plot.show_plot(show(y))
+    raw, _ = lines(plot)
+    assert np.isnan(raw[100:110]).all() and np.isnan(raw[200])
+    assert np.isfinite(np.delete(raw, [*range(100, 110), 200])).all()
+    plot.show_plot(show(np.full(400, np.nan)))
+    plot.grab()
+    plot.show_plot(show(np.full(400, 2.0)))
+    assert (lines(plot)[0] == 2).all()
+
+
+def test_a_logarithmic_scale_leaves_out_what_it_cannot_show(plot: Plot) -> None:
+    y = np.logspace(-3, 3, 400)
+    y[50] = -1
+    plot.show_plot(show(y))
+    plot.set_log(True)
+    raw, _ = lines(plot)
+    assert np.isnan(raw[50]) and raw[0] == pytest.approx(-3) and raw[-1] == pytest.approx(3)
+    assert plot._canvas is not None
+    assert plot._canvas._value_texts([-2.0, 0.0, 3.0], 1.0, 1.0) == ["0.01", "1", "1,000"]
+
+
+def test_thinning_keeps_every_spike() -> None:
+    random = np.random.default_rng(1)
+    y = random.normal(size=100_000)
+    y[31_415], y[92_653] = 50, -40
+    x, thin = curves.thinned(np.arange(100_000.0), y, 300)
+    assert thin.size <= 4 * 300 and thin.max() == 50 and thin.min() == -40
+    assert (np.diff(x) >= 0).all() and x[0] == 0 and x[-1] == 99_999
+    assert (y[x.astype(int)] == thin).all()
+
+
+def test_the_cursor_tells_its_step_and_the_legend_its_values(plot: Plot, qtbot: QtBot) -> None:
+    y = np.linspace(0, 1, 400)
+    plot.show_plot(show(y))
+    assert plot.values() == {"d": 1.0}
+    assert plot._canvas is not None
+    with qtbot.waitSignal(plot.cursor_moved) as moved:
+        qtbot.mouseMove(plot._canvas.viewport(), QPoint(200, 60))
+    step = moved.args[0]
+    assert step == round(step) and 100 < step < 300
+    assert plot.values()["d"] == pytest.approx(y[int(step) - 1])
+    plot.show_cursor(1.0)
+    assert plot.values() == {"d": 0.0} and "D 0" in plot.accessibleDescription()
+
+
+def test_arrows_move_the_cursor(plot: Plot, qtbot: QtBot) -> None:
+    plot.show_plot(show(np.linspace(0, 1, 400)))
+    plot.setFocus()
+    seen: list[float] = []
+    plot.cursor_moved.connect(seen.append)
+    for _ in range(3):
+        qtbot.keyClick(plot, Qt.Key.Key_Left)
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert len(seen) == 4 and seen[0] > seen[1] > seen[2] < seen[3]
+
+
+def test_the_legend_defines_its_curves(plot: Plot) -> None:
+    plot.show_plot(show(np.ones(400)))
+    plot.grab()
+    place, _ = plot._names[0]
+    assert plot.hint_at(place.center().toPoint()) == "what D lowers"
+    assert plot.hint_at(QPoint(399, 5)) == ""
+
+
+def test_curves_come_and_go(plot: Plot) -> None:
+    plot.show_plot(show(np.ones(400)))
+    plot.show_plot(PlotShow("Other", (Curve("g", "G", "#D55E00", STEPS, np.zeros(400)),), bounds=(0, 1), reference=0.5))
+    assert plot._canvas is not None and set(plot._canvas._lines) == {"g"}
+    plot.show_plot(PlotShow("Nothing", empty="nothing yet"))
+    plot.grab()
+    assert plot.values() == {}
+
+
+@pytest.mark.parametrize("colour", ["#0072B2", "#D55E00", "#009E73", "#CC79A7"])
+def test_lines_are_seen_on_a_dark_ground(colour: str) -> None:
+    assert contrast(seen_on(colour, theme.DARK), theme.DARK.panel) >= 4.5
+    assert seen_on(colour, theme.LIGHT) == QColor(colour)
+    assert contrast(QColor("black"), QColor("white")) == pytest.approx(21)
+
+
+def test_plotting_costs_nothing_before_it_is_wanted_and_never_brings_torch() -> None:
+    """The window's start must not pay for pyqtgraph, and pyqtgraph must not bring torch along."""
+    code = (
+        "import sys; import explorer.views.widgets.plot; assert 'pyqtgraph' not in sys.modules;"
+        "import explorer.views.gan.gan_view; assert 'pyqtgraph' not in sys.modules;"
+        "import explorer.views.widgets.plot_canvas; assert 'pyqtgraph' in sys.modules;"
+        "assert 'torch' not in sys.modules and 'matplotlib' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
