@@ -19,15 +19,15 @@ from explorer.presenters.play import Play
 _TAG = "crops"
 COUNT = 2048
 SHOWN = 64
-"""So many variants are cut one after another: the first of them, and then every 32nd and its mirror image."""
+"""So many variants are cut one after another."""
 
 _THUMBNAIL_PX = 48
 
 
 def shown_indices() -> tuple[int, ...]:
-    """Return the variants that are cut: spread over all places, each beside its mirror image."""
-    places = np.linspace(0, COUNT // 2 - 1, SHOWN // 2).round().astype(int)
-    return tuple(int(index) for place in places for index in (2 * place, 2 * place + 1))
+    """Return the variants that are cut: a grid over all places, each beside its mirror image."""
+    rows, columns = (np.linspace(0, 31, count).round().astype(int).tolist() for count in (4, 8))
+    return tuple((row * 32 + column) * 2 + mirrored for row in rows for column in columns for mirrored in (0, 1))
 
 
 class CropsShow(msgspec.Struct, frozen=True):

@@ -22,10 +22,11 @@ THUMBNAIL_PX = 160
 
 
 class VoteShow(msgspec.Struct, frozen=True):
-    """One crop and its answer; ``agrees``: with the average so far."""
+    """One crop and its answer: ``label`` alone, ``answer`` with its probability; ``agrees``: with the average."""
 
     thumbnail: np.ndarray
     title: str
+    label: str
     answer: str
     agrees: bool
 
@@ -105,7 +106,7 @@ def describe(
         name = class_name(trace.classes[vote.answer], tr)
         text = f"{name} {percent(float(vote.probabilities[vote.answer]))}"
         title = tr(key, place=tr(f"ensemble.place.{vote.place}"))
-        shown.append(VoteShow(vote.thumbnail, title, text, vote.answer == answer))
+        shown.append(VoteShow(vote.thumbnail, title, name, text, vote.answer == answer))
     rows = tuple(
         BarShow(
             class_name(trace.classes[index], tr), float(average[index]), percent(float(average[index])), index == answer

@@ -52,7 +52,7 @@ def test_votes_come_one_by_one_and_the_sentence_moves_up_without_any(qtbot: QtBo
     view.set_look(theme.LIGHT)
     view.resize(700, 480)
     view.show()
-    vote = VoteShow(np.zeros((96, 96, 3), np.uint8), "top left", "cat 90 %", agrees=True)
+    vote = VoteShow(np.zeros((96, 96, 3), np.uint8), "top left", "cat", "cat 90 %", agrees=True)
     bars = BarsShow((BarShow("cat", 0.9, "90 %", strong=True),), "average", 1.0)
     for count in (1, 7, 10):
         view.show_ensemble(EnsembleShow("title", (vote,) * count, bars, "sentence"))

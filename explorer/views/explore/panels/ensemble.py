@@ -26,10 +26,11 @@ class VotePicture(MapPicture):
         super().__init__()
         self._agrees = False
 
-    def show_vote(self, vote: VoteShow) -> None:
-        """Show a crop and its answer."""
+    def show_vote(self, vote: VoteShow, *, short: bool) -> None:
+        """Show a crop and its answer; ``short`` leaves out where it was cut and how sure the answer is."""
         self._agrees = vote.agrees
-        self.show_picture(vote.thumbnail, title=vote.title, caption=vote.answer)
+        title, caption = ("", vote.label) if short else (vote.title, vote.answer)
+        self.show_picture(vote.thumbnail, title=title, caption=caption)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -43,6 +44,7 @@ class EnsembleView(PanelView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[VoteShow, ...] = ()
         self.title, self.sentence = Sentence(role="strong"), Sentence(role="strong")
         self.votes = tuple(VotePicture() for _ in range(VOTES))
         self.average = Bars()
@@ -69,9 +71,15 @@ class EnsembleView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        """At projector size on a small screen the average gives way to the votes and the sentence."""
-        some = any(not vote.isHidden() for vote in self.votes)
-        self.average.setVisible(some and self.height() >= 20 * self._look.text_px)
+        """At projector size on a small screen words give way to the pictures of the votes."""
+        scarce = self.height() < 20 * self._look.text_px
+        for index, picture in enumerate(self.votes):
+            picture.setVisible(index < len(self._shown))
+            if index < len(self._shown):
+                picture.show_vote(self._shown[index], short=scarce)
+        some = bool(self._shown)
+        self.title.setVisible(not (scarce and some))
+        self.average.setVisible(some and not scarce)
         # Without votes the sentence stands right below the title.
         self._whole.setStretch(1, 5 if some else 0)
         self._whole.setStretch(4, 0 if some else 1)
@@ -83,10 +91,7 @@ class EnsembleView(PanelView):
     def show_ensemble(self, show: EnsembleShow) -> None:
         """Draw the votes so far."""
         self.title.show_text(show.title)
-        for index, picture in enumerate(self.votes):
-            picture.setVisible(index < len(show.votes))
-            if index < len(show.votes):
-                picture.show_vote(show.votes[index])
+        self._shown = show.votes
         self.average.show_bars(show.average)
-        self._fit()
         self.sentence.show_text(show.sentence, show.tone)
+        self._fit()

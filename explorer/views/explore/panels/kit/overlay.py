@@ -50,7 +50,11 @@ class OverlayPicture(Part):
         """
         self._heat, self._opacity, self._smooth = QImage(), opacity, smooth
         if show is not None:
-            self._heat = image_of(coloured(show.values, show.low, show.high, show.colours))
+            pixels = coloured(show.values, show.low, show.high, show.colours)
+            # Where the heat is 0 the picture shines through untouched.
+            reach = max(abs(show.low), abs(show.high)) or 1.0
+            pixels[..., 3] = np.round(np.clip(np.abs(np.nan_to_num(show.values)) / reach, 0, 1) * 255)
+            self._heat = image_of(pixels)
         self.update()
 
     def show_boxes(self, boxes: tuple[tuple[Crop, QColor | None, bool], ...]) -> None:
