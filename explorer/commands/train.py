@@ -77,6 +77,10 @@ def run(given: argparse.Namespace) -> int:
             if job.unreadable:
                 print(tr("train.unreadable", count=len(job.unreadable), first=job.unreadable[0]), file=sys.stderr)
             return _trained(job, given.every, progress, tr)
+    except KeyboardInterrupt:
+        # Before the first step, or pressed twice: there is nothing that could be saved.
+        print(tr("train.interrupted"), file=sys.stderr)
+        return 1
     except UserError as error:
         print(" ".join(tr.error(error.kind, error.details)), file=sys.stderr)
         return 2 if error.kind in ("net_unknown", "data_unknown", "recipe_unknown", "layer_unknown") else 1

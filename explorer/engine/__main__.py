@@ -22,10 +22,10 @@ def main() -> int:
 
     wire.widen(cast(BinaryIO, replies))
     if sys.argv[1:] == ["runs"]:
-        from explorer.engine.openers import OPENERS  # noqa: PLC0415
+        from explorer.engine.openers import ANSWERS, OPENERS  # noqa: PLC0415
         from explorer.engine.runner import Runner  # noqa: PLC0415
 
-        Runner(cast(BinaryIO, requests), cast(BinaryIO, replies), OPENERS).serve()
+        Runner(cast(BinaryIO, requests), cast(BinaryIO, replies), OPENERS, ANSWERS).serve()
     else:
         from explorer.engine.server import Server  # noqa: PLC0415
         from explorer.nets.store import WeightsStore  # noqa: PLC0415

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 
+from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Request
 from explorer.core.messages.gan import StartGan
-from explorer.core.messages.training import ContinueTraining, StartTraining
+from explorer.core.messages.training import ContinueTraining, RunsRequest, RunsResult, StartTraining
 from explorer.engine.devices import available_devices, resolve_device
 from explorer.engine.runner import Opener, Running
 from explorer.training.gan_session import GanRun
-from explorer.training.runs import runs_folder
+from explorer.training.runs import list_runs, runs_folder
 from explorer.training.session import TrainingRun
 
 
@@ -31,3 +35,8 @@ def _continued(request: ContinueTraining) -> Running:
 
 OPENERS: dict[type[Request], Opener] = {StartGan: _gan, StartTraining: _training, ContinueTraining: _continued}
 """Request type to what makes its run."""
+
+ANSWERS: dict[type[Request], Callable[[Any], AnyReply]] = {
+    RunsRequest: lambda request: RunsResult(list_runs(runs_folder()))
+}
+"""Request type to what answers it without a run."""

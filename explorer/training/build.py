@@ -46,8 +46,8 @@ def build_net(spec: NetSpec, classes: int, form: Form, seed: int, heads: bool = 
 def first_weights(net: nn.Module, seed: int, start: Start = "he") -> dict[str, Tensor]:
     """Return the weights from which a training starts: normally distributed, so that activations keep their size.
 
-    Kernels have the variance 2 / fan-in (``he``) or 1 / fan-in (``glorot``), matrices 1 / fan-in, biases are 0. The numbers depend on the
-    seed and on each parameter's name and shape alone.
+    Kernels have the variance 2 / fan-in (``he``) or 1 / fan-in (``glorot``), matrices 1 / fan-in, biases are 0. The
+    numbers depend on the seed and on each parameter's name and shape alone.
 
     References
     ----------

@@ -160,7 +160,7 @@ class ClassifierTraining:
         Raises
         ------
         UserError
-            ``training_not_finite``: the loss is no number any more. Nothing was changed.
+            ``training_not_finite``: the loss is no number any more. No weight was changed.
         """
         started = time.perf_counter()
         self.net.train()

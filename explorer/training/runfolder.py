@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 from torch import Tensor
 
+from explorer.core.errors import UserError
 from explorer.nets.metadata import FileFacts, facts_as_metadata
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint, write_tensors, write_whole
 from explorer.training.classifier import ClassifierTraining, EpochReport
 
+_FREE = ("epochs", "device", "precision")
 CHECKPOINT, BEST, LAST, RUN = "checkpoint.safetensors", "best.safetensors", "last.safetensors", "run.json"
 
 
@@ -99,9 +101,15 @@ class RunFolder:
         Raises
         ------
         UserError
-            ``checkpoint_missing`` or ``checkpoint_damaged``.
+            ``checkpoint_missing``, ``checkpoint_damaged``, or ``resume_differs``: it was made by another order. The
+            number of epochs, the device and the precision may differ.
         """
         tensors, state = read_checkpoint(self.path / CHECKPOINT)
+        asked = msgspec.json.decode(msgspec.json.encode(dict(self.settings)))
+        for name, was in state["settings"].items():
+            if name not in _FREE and asked.get(name, was) != was:
+                now = asked[name]
+                raise UserError("resume_differs", name=name, was=str(was), now=str(now), folder=str(self.path))
         self.history, self.best = list(state["history"]), float(state["best"])
         numbers: dict[str, Any] = state["training"]
         return tensors, numbers

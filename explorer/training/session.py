@@ -21,14 +21,14 @@ from explorer.training.folders import square
 from explorer.training.lane import Lane
 from explorer.training.moments import LaneState, Moments
 from explorer.training.reading import Reading
-from explorer.training.runs import lane_folder, list_runs, new_run, scene_of
+from explorer.training.runs import lane_folder, new_run, scene_of
 from explorer.training.sources import Opened, data_folder, open_data
 from explorer.training.watching import Watched
 
 READING_WAIT_S = 0.02
 SAVE_EVERY_S = 60.0
 
-TrainReply = messages.TrainFrame | messages.TrainMoment | messages.TrainExported | messages.RunsResult
+TrainReply = messages.TrainFrame | messages.TrainMoment | messages.TrainExported
 
 
 class TrainingRun:
@@ -127,8 +127,6 @@ class TrainingRun:
     def answer(self, request: Any) -> TrainReply:
         """Answer a request, or do what it says."""
         match request:
-            case messages.RunsRequest():
-                return messages.RunsResult(list_runs(self._folder))
             case messages.TrainMomentRequest():
                 return self._moment(request.step)
             case messages.TrainExport():
