@@ -75,23 +75,28 @@ def test_the_gradient_vanishes_and_returns_with_the_other_loss() -> None:
     assert gan.figures(0).grad_g > 0.1
 
 
-def test_oscillation_circles_its_goal() -> None:
-    gan = GanRun(preset("oscillation"))
+def means_of_the_fakes(scene: GanScene, steps: int) -> np.ndarray:
+    gan = GanRun(scene)
     means = []
-    for _ in range(2000):
+    for _ in range(steps):
         gan.take("both")
         plane = gan.frame().plane if gan.step % 10 == 0 else None
         if plane is not None:
             means.append(plane.fake.mean(axis=0))
-    x, y = np.array(means).T
+    return np.array(means)
+
+
+def test_oscillation_circles_its_goal_and_hidden_layers_end_that() -> None:
+    x, y = means_of_the_fakes(preset("oscillation"), 2000).T
     # A swing along a line and a circle both return again and again: count the times it passes its middle.
     along = x if np.ptp(x) > np.ptp(y) else y
     passes = np.count_nonzero(np.diff(np.sign(along - along.mean())))
     assert passes >= 5
     half = len(along) // 2
     assert np.ptp(along[half:]) > 0.8 * np.ptp(along[:half])
-    loss = gan.curves.values[:, CURVES.index("loss_g")]
-    assert np.ptp(loss[-1000:]) > 0.5
+    assert np.hypot(x, y)[half:].max() > 0.5
+    deeper = means_of_the_fakes(preset("oscillation").patched(g_layers=1, d_layers=1), 1500)
+    assert np.linalg.norm(deeper[-30:], axis=1).max() < 0.15
 
 
 def test_digits_makes_digits_within_a_few_hundred_steps() -> None:
