@@ -70,7 +70,7 @@ def test_a_zoom_keeps_the_centre_and_stays_in_range() -> None:
     dot[:, :, 4, 4] = 255
     out = augmented(dot, zooming, mirrors=True, seed=0, step=0)
     assert out.dtype == torch.float32
-    assert 0 <= float(out.min())
+    assert float(out.min()) >= 0
     assert float(out.max()) <= 1
     assert (out.flatten(2).argmax(2) == 4 * 9 + 4).all()
 
