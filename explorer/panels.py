@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer import panels_inside
+from explorer import panels_inside, panels_where
 from explorer.core.scene import View
 from explorer.presenters.panels.panel import PanelPresenter, Services
 from explorer.views.explore.panels.panel_view import PanelView
@@ -40,5 +40,5 @@ class PanelShelf:
         return self._made[view]
 
 
-MAKERS: dict[str, Maker] = {**panels_inside.MAKERS}
+MAKERS: dict[str, Maker] = {**panels_inside.MAKERS, **panels_where.MAKERS}
 """View to what makes its panel; every view but the stage's own has one."""

@@ -206,8 +206,8 @@ class Desk:
             "order": lambda: explore.patch(order=_after(ORDERS, scene.order)),
             "colours": lambda: explore.patch(colour_map=_after(COLOUR_MAPS, scene.colour_map)),
             "fit": window.fit,
-            "zoom_in": window.zoom_in,
-            "zoom_out": window.zoom_out,
+            "zoom_in": lambda: self._zoom(1),
+            "zoom_out": lambda: self._zoom(-1),
             "select_right": lambda: self._select(1, 0),
             "select_left": lambda: self._select(-1, 0),
             "select_down": lambda: self._select(0, 1),
@@ -237,6 +237,10 @@ class Desk:
     def _select(self, dx: int, dy: int) -> None:
         if not self.explore.move_selection(dx, dy):
             self._window.move_selection(dx, dy)
+
+    def _zoom(self, by: int) -> None:
+        if not self.explore.zoom(by):
+            (self._window.zoom_in if by > 0 else self._window.zoom_out)()
 
     def _go_to(self, workspace: Workspace) -> None:
         if workspace not in self.workspaces.offered:

@@ -336,6 +336,10 @@ class ExplorePresenter:
         """Enter was pressed; return whether the panel on screen knew what to do."""
         return self._stage.panel is not None and self._stage.panel.open()
 
+    def zoom(self, by: int) -> bool:
+        """+ or − was pressed; return whether the panel on screen knew what to do."""
+        return self._stage.panel is not None and self._stage.panel.zoom(by)
+
     def change_crop(self, crop: Crop, final: bool) -> None:
         """The network looks at another square; while the square is dragged the newest place wins."""
         if self._trace is None:

@@ -24,6 +24,8 @@ OFFERED: frozenset[View] = frozenset(
         "towers",
         "crops",
         "ensemble",
+        "gradcam",
+        "saliency",
     }
 )
 """Views that are built."""

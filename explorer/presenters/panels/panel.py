@@ -119,6 +119,10 @@ class PanelPresenter:
         """Enter was pressed; return whether that meant something here."""
         return False
 
+    def zoom(self, by: int) -> bool:
+        """+ or − was pressed, ``by`` is 1 or −1; return whether that meant something here."""
+        return False
+
     def play(self) -> bool:
         """Space was pressed; return whether the view plays something of its own."""
         return False

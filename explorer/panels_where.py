@@ -1,0 +1,44 @@
+"""Makers of the panels that ask where a network looks and what its channels want; imported when first wanted."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from explorer.presenters.panels.heat import HeatPresenter
+from explorer.presenters.panels.panel import PanelPresenter, Services
+from explorer.views.explore.panels.panel_view import PanelView
+
+Pair = tuple[PanelPresenter, PanelView]
+
+
+def _heat(services: Services, kind: Callable[..., HeatPresenter], name_key: str) -> Pair:
+    from explorer.views.explore.panels.heat import HeatView
+
+    view = HeatView(name_key)
+    presenter = kind(services, view)
+    view.head_chosen.connect(presenter.choose_head)
+    view.class_chosen.connect(presenter.choose_class)
+    view.searched.connect(presenter.search)
+    view.variant_chosen.connect(presenter.choose_variant)
+    view.opacity_chosen.connect(presenter.choose_opacity)
+    return presenter, view
+
+
+def _gradcam(services: Services) -> Pair:
+    from explorer.presenters.panels.gradcam import GradCamPresenter
+
+    return _heat(services, GradCamPresenter, "stage.view.gradcam")
+
+
+def _saliency(services: Services) -> Pair:
+    from explorer.presenters.panels.saliency import SaliencyPresenter
+
+    return _heat(services, SaliencyPresenter, "stage.view.saliency")
+
+
+MAKERS: dict[str, Callable[[Services], Pair]] = {
+    "gradcam": _gradcam,
+    "saliency": _saliency,
+}
