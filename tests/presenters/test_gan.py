@@ -26,9 +26,10 @@ from explorer.core.messages.gan import (
 from explorer.core.scene import Scene
 from explorer.core.text import LANGUAGES, Translator
 from explorer.presenters import gan_controls
-from explorer.presenters.gan import TRAINED, GanPresenter
+from explorer.presenters.gan import GanPresenter
 from explorer.presenters.gan_curves import RunCurves
 from explorer.presenters.gan_film import MOST_FRAMES
+from explorer.presenters.gan_knobs import TRAINED
 from explorer.presenters.pictures import Worker
 from explorer.presenters.ports import Banner
 from tests.gan_engine import FakeClock, FakeGan
@@ -126,7 +127,7 @@ def texts(value: Any) -> Iterator[str]:
 
 def test_the_first_entrance_begins_a_paused_run(desk: Desk) -> None:
     assert desk.engine.kinds()[0] == "StartGan"
-    assert desk.presenter.step == 0 and not desk.presenter.playing
+    assert desk.presenter.run.step == 0 and not desk.presenter.run.playing
     assert desk.presenter.settled
     assert desk.view.shown["head"].title == "Gaussians, 8 of them"
 
@@ -138,7 +139,7 @@ def test_nothing_is_pulled_while_nothing_changes(desk: Desk) -> None:
 
 
 def test_a_second_frame_is_not_asked_for_before_the_first_is_there(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick()
     desk.engine.held = True
     desk.tick(40)
@@ -149,7 +150,7 @@ def test_a_second_frame_is_not_asked_for_before_the_first_is_there(desk: Desk) -
 
 
 def test_frames_bring_only_new_curves(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(5)
     curves = {curve.key: curve for curve in desk.view.shown["plots"][0].curves}
     assert curves["loss_d"].x.tolist() == list(range(1, desk.engine.step + 1))
@@ -173,12 +174,12 @@ def test_only_what_is_on_screen_is_asked_for(desk: Desk) -> None:
     assert want() == set()
     desk.presenter.on_action("lanes")
     assert want() == {"lanes"}
-    desk.presenter.choose_preset("digits")
+    desk.presenter.knobs.choose_preset("digits")
     assert want() == {"samples"}
 
 
 def test_leaving_pauses_and_stops_the_clock(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick()
     desk.presenter.leave()
     assert desk.engine.kinds()[-1] == "pause" and not desk.clock.running
@@ -188,13 +189,13 @@ def test_leaving_pauses_and_stops_the_clock(desk: Desk) -> None:
 
 
 def test_answers_to_a_run_that_is_gone_are_not_shown(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick()
     desk.engine.held = True
     desk.tick()
     late = desk.engine.waiting.pop()
     desk.engine.held = False
-    desk.presenter.choose_preset("digits")
+    desk.presenter.knobs.choose_preset("digits")
     desk.tick()
     late[1](FakeGan().frame(("heat",)))
     assert desk.presenter.scene.preset == "digits"
@@ -220,20 +221,20 @@ def test_actions_that_mean_nothing_here_are_left_to_the_window(desk: Desk) -> No
 
 
 def test_slow_motion_goes_phase_by_phase_d_before_g(desk: Desk) -> None:
-    desk.presenter.on_slid("k_d", gan_controls.place_of("k_d", 2), True)
+    desk.presenter.knobs.on_slid("k_d", gan_controls.place_of("k_d", 2), True)
     desk.presenter.toggle_slow()
     desk.presenter.on_action("step_next")
     desk.tick(2000)
     phases = ("sample", "forward", "loss", "backward", "update")
     assert desk.view.phases == [f"{player}.{phase}" for player in "ddg" for phase in phases]
-    assert not desk.presenter.playing
+    assert not desk.presenter.run.playing
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phase_has_its_caption(language: str) -> None:
     desk = Desk(language=language)
     desk.presenter.toggle_slow()
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     seen: dict[str, str] = {}
     for _ in range(1500):
         desk.tick()
@@ -260,7 +261,7 @@ def test_playing_to_a_step_pauses_there(desk: Desk) -> None:
     assert not desk.presenter.settled
     desk.tick(60)
     assert desk.presenter.settled
-    assert 200 <= desk.presenter.step < 210 and not desk.engine.playing
+    assert 200 <= desk.presenter.run.step < 210 and not desk.engine.playing
 
 
 # ── hyperparameters ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,17 +269,17 @@ def test_playing_to_a_step_pauses_there(desk: Desk) -> None:
 
 def test_a_sliders_whole_movement_is_one_undo(desk: Desk) -> None:
     for place in range(3, 9):
-        desk.presenter.on_slid("g_rate", place, False)
-    desk.presenter.on_slid("g_rate", 9, True)
+        desk.presenter.knobs.on_slid("g_rate", place, False)
+    desk.presenter.knobs.on_slid("g_rate", 9, True)
     assert desk.engine.scene.g_rate == gan_controls.value_at("g_rate", 9)
-    desk.presenter.undo()
+    desk.presenter.knobs.undo()
     assert desk.engine.scene == desk.presenter.scene == preset("healthy")
-    desk.presenter.redo()
+    desk.presenter.knobs.redo()
     assert desk.engine.scene.g_rate == gan_controls.value_at("g_rate", 9)
 
 
 def test_reset_puts_the_preset_back_from_step_0(desk: Desk) -> None:
-    desk.presenter.on_picked("loss", "hinge")
+    desk.presenter.knobs.on_picked("loss", "hinge")
     assert desk.view.shown["controls"].resettable
     assert desk.view.shown["controls"].preset == "Healthy, changed"
     desk.presenter.on_action("reset")
@@ -288,40 +289,40 @@ def test_reset_puts_the_preset_back_from_step_0(desk: Desk) -> None:
 
 def test_what_the_engine_refuses_is_taken_back_and_explained(desk: Desk) -> None:
     desk.engine.refuse = UserError("gan_size", size=8, known="16")
-    desk.presenter.on_picked("loss", "hinge")
+    desk.presenter.knobs.on_picked("loss", "hinge")
     assert desk.presenter.scene.loss == "non_saturating"
     banner = desk.banners[-1]
     assert banner is not None and banner.kind == "error" and banner.hint
 
 
 def test_other_data_of_the_plane_keep_the_networks(desk: Desk) -> None:
-    desk.presenter.on_picked("data", "spiral")
+    desk.presenter.knobs.on_picked("data", "spiral")
     assert desk.engine.scene.data == "spiral" and isinstance(desk.engine.asked[-1], ChangeGan)
-    desk.presenter.on_picked("data_pictures", "mnist")
+    desk.presenter.knobs.on_picked("data_pictures", "mnist")
     assert desk.engine.scene.net == "dcgan" and desk.engine.scene.size == 16
-    desk.presenter.on_picked("data", "moons")
+    desk.presenter.knobs.on_picked("data", "moons")
     assert desk.engine.scene.net == "mlp" and desk.engine.scene.noise_dim == 2
 
 
 def test_drawing_makes_the_strokes_the_data(desk: Desk) -> None:
-    desk.presenter.on_picked("data", "drawn")
+    desk.presenter.knobs.on_picked("data", "drawn")
     assert desk.view.shown["plane"].drawing and desk.engine.scene.data == "gaussians"
     desk.presenter.on_drawn(((0.1, 0.2), (0.3, 0.4)))
     desk.presenter.on_drawn(((0.5, 0.6),))
     assert desk.engine.scene.drawn == ((0.1, 0.2), (0.3, 0.4), (0.5, 0.6))
-    desk.presenter.toggle_drawing()
-    desk.presenter.undo()
+    desk.presenter.knobs.toggle_drawing()
+    desk.presenter.knobs.undo()
     assert desk.engine.scene.data == "gaussians"
 
 
 def test_a_thousand_changes_at_random_while_it_runs(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     dice = random.Random(4)
     sliders = sorted(set(gan_controls.STOPS) - {"lanes", "seed"})
     for _ in range(1000):
         if dice.random() < 0.7:
             field = dice.choice(sliders)
-            desk.presenter.on_slid(field, dice.randrange(20), dice.random() < 0.6)
+            desk.presenter.knobs.on_slid(field, dice.randrange(20), dice.random() < 0.6)
         else:
             field, keys = dice.choice(
                 [
@@ -331,7 +332,7 @@ def test_a_thousand_changes_at_random_while_it_runs(desk: Desk) -> None:
                     ("g_optimizer", ("sgd", "adam")),
                 ]
             )
-            desk.presenter.on_picked(field, dice.choice(keys))
+            desk.presenter.knobs.on_picked(field, dice.choice(keys))
         desk.presenter.scene.check()
         assert desk.engine.scene == desk.presenter.scene
         desk.tick(2)
@@ -361,11 +362,11 @@ def test_every_text_of_every_preset_exists(name: str, language: str) -> None:
         desk.presenter.on_action(action)
     for page in (*gan_controls.PAGES, "all"):
         for tall in (False, True):
-            desk.presenter.on_tall(tall)
-            desk.presenter.on_page(page)
+            desk.presenter.knobs.on_tall(tall)
+            desk.presenter.knobs.on_page(page)
             missing = [text for text in texts(desk.view.shown["controls"]) if text.startswith(("gan_view.", "gan."))]
             assert missing == []
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(3)
     desk.presenter.on_hover((0.1, 0.1))
     for anchor in ("preset", "rate", "export"):
@@ -389,7 +390,7 @@ def test_the_pointer_is_told_verdict_and_noise(desk: Desk) -> None:
 
 
 def test_a_run_that_blows_up_is_explained_once_and_its_plots_live(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(5)
     desk.engine.poisoned = True
     desk.engine.trouble = Trouble("gan_not_finite", {"net": "G"})
@@ -413,7 +414,7 @@ def test_several_seeds_each_have_their_caption(desk: Desk) -> None:
     desk.tick()
     show = desk.view.shown["lanes"]
     assert show.captions[0] == "seed 1: 3 of 8 modes" and len(show.captions) == 8
-    desk.presenter.on_lane(5)
+    desk.presenter.knobs.on_lane(5)
     desk.tick()
     assert desk.view.shown["lanes"] is None and desk.engine.scene.seed == 5
     # Other seeds show the same experiment: its caption stays.
@@ -424,7 +425,7 @@ def test_several_seeds_each_have_their_caption(desk: Desk) -> None:
 
 
 def test_rewinding_keeps_to_the_newest_wish(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(30)
     desk.engine.held = True
     for step in (150, 120, 90, 30):
@@ -435,24 +436,29 @@ def test_rewinding_keeps_to_the_newest_wish(desk: Desk) -> None:
     assert wishes == [150, 30]
     desk.engine.held = False
     desk.tick(2)
-    assert desk.presenter.step == 30
+    assert desk.presenter.run.step == 30
     assert desk.view.shown["plots"][0].curves[0].x[-1] == 30
 
 
 def test_dragging_the_time_line_looks_back_without_losing_anything(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(30)
+    newest = desk.view.shown["plane"].frame
     desk.presenter.preview(40)
     desk.tick(3)
     assert "rewind" not in desk.engine.kinds() and not desk.engine.playing
+    # The fakes on screen stand where they stood then.
+    past = desk.view.shown["plane"].frame
+    assert past.fake.mean(0)[0] > newest.fake.mean(0)[0]
+    assert desk.view.shown["moments"].step == 40 and desk.presenter.run.step > 200
 
 
 def test_the_film_reaches_from_the_beginning_to_now_in_bounded_memory(desk: Desk) -> None:
-    desk.presenter.toggle_play()
+    desk.presenter.run.toggle_play()
     desk.tick(1200)
-    frames = desk.presenter._frames_of_film(100)
+    frames = desk.presenter.frames_of_film(100)
     steps = [frame.step for frame in frames]
-    assert steps[0] == 0 and steps[-1] == desk.presenter.step
+    assert steps[0] == 0 and steps[-1] == desk.presenter.run.step
     assert len(frames) <= 100 and steps == sorted(set(steps))
     assert max(np.diff(steps)) < 4 * np.median(np.diff(steps))
 
@@ -503,17 +509,17 @@ def test_curves_and_networks_are_saved_as_the_engine_gives_them(desk: Desk, tmp_
     for kind in ("curves", "g", "d"):
         desk.presenter.on_menu("export", kind)
         target = tmp_path / desk.view.files[-1]
-        desk.presenter.on_file(str(target))
+        desk.presenter.exports.save(str(target))
         assert target.read_bytes() == b"content"
         assert desk.banners[-1] is not None and desk.banners[-1].kind == "good"
 
 
 def test_a_film_that_cannot_be_written_says_why(desk: Desk, tmp_path: Path) -> None:
     desk.presenter.on_menu("export", "gif")
-    desk.presenter.on_file(str(tmp_path / "run.gif"))
+    desk.presenter.exports.save(str(tmp_path / "run.gif"))
     assert desk.view.films and desk.banners[-1] is not None and desk.banners[-1].kind == "good"
     desk.view.broken = True
-    desk.presenter.on_file(str(tmp_path / "run.gif"))
+    desk.presenter.exports.save(str(tmp_path / "run.gif"))
     assert desk.banners[-1] is not None and "disk full" in desk.banners[-1].text
 
 
@@ -525,7 +531,7 @@ def test_mp4_is_offered_as_not_there(desk: Desk) -> None:
 
 
 def test_an_engine_that_died_begins_anew_with_the_same_hyperparameters(desk: Desk) -> None:
-    desk.presenter.on_picked("loss", "hinge")
+    desk.presenter.knobs.on_picked("loss", "hinge")
     desk.tick(3)
     desk.presenter.on_engine_state("ready")
     desk.tick()
@@ -544,7 +550,7 @@ def test_presets_follow_one_another_and_the_trained_digits_begin_at_once(desk: D
 
 
 def test_the_scene_remembers_the_hyperparameters(desk: Desk) -> None:
-    desk.presenter.on_picked("loss", "hinge")
+    desk.presenter.knobs.on_picked("loss", "hinge")
     kept = desk.presenter.kept(Scene())
     assert kept.gan == desk.presenter.scene
     again = Desk()

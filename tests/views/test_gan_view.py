@@ -96,7 +96,7 @@ def test_everything_is_named_and_nothing_is_cut(qtbot: QtBot, language: str, nam
     room = Room(qtbot, preset(name), language)
     room.presenter.on_action("networks")
     for page in ("data", "nets", "training"):
-        room.presenter.on_page(page)
+        room.presenter.knobs.on_page(page)
         room.tick()
         for widget in controls(room.view):
             if widget is room.view:
@@ -115,7 +115,7 @@ def test_everything_is_named_and_nothing_is_cut(qtbot: QtBot, language: str, nam
 def test_every_page_of_hyperparameters_fits_without_scrolling(qtbot: QtBot, size: tuple[int, int], name: str) -> None:
     room = Room(qtbot, preset(name), size=size)
     for page, _ in room.view.controls.pages._items:
-        room.presenter.on_page(page)
+        room.presenter.knobs.on_page(page)
         room.tick()
         area = room.view.controls.area
         content = area.widget()
@@ -360,7 +360,7 @@ def test_tiles_fill_their_room_without_overlapping(count: int) -> None:
 
 
 def test_a_slider_in_the_hand_changes_the_run_and_undo_takes_it_back(room: Room, qtbot: QtBot) -> None:
-    room.presenter.on_page("nets")
+    room.presenter.knobs.on_page("nets")
     slider = room.view.controls.control("g_rate")
     assert isinstance(slider, Slider)
     middle = slider.rect().center()
@@ -390,7 +390,7 @@ def test_choices_are_made_by_mouse_and_by_keys(room: Room, qtbot: QtBot) -> None
 
 
 def test_the_time_line_previews_while_dragged_and_rewinds_on_release(room: Room) -> None:
-    room.presenter.toggle_play()
+    room.presenter.run.toggle_play()
     room.tick(40)
     moments = room.view.bar.moments
     seen: list[int] = []
@@ -403,11 +403,11 @@ def test_the_time_line_previews_while_dragged_and_rewinds_on_release(room: Room)
     wish = next(one for one in room.engine.asked if isinstance(one, GanControl) and one.do == "rewind")
     assert wish.step == 50
     room.tick(2)
-    assert room.presenter.step == 50
+    assert room.presenter.run.step == 50
 
 
 def test_plots_and_time_line_share_one_cursor(room: Room) -> None:
-    room.presenter.toggle_play()
+    room.presenter.run.toggle_play()
     room.tick(20)
     first, *others = room.view.side.plots
     first._on_hover(60.2)
@@ -418,7 +418,7 @@ def test_plots_and_time_line_share_one_cursor(room: Room) -> None:
 
 
 def test_every_plot_can_be_reached_and_read(room: Room) -> None:
-    room.presenter.toggle_play()
+    room.presenter.run.toggle_play()
     room.tick(20)
     for plot in room.view.side.plots:
         assert isinstance(plot, Plot) and plot.focusPolicy() == Qt.FocusPolicy.TabFocus
@@ -433,10 +433,10 @@ def test_every_plot_can_be_reached_and_read(room: Room) -> None:
 @pytest.mark.parametrize("name", ["healthy", "digits"])
 def test_a_film_holds_the_run_and_a_picture_its_end(qtbot: QtBot, tmp_path: Path, name: str) -> None:
     room = Room(qtbot, preset(name))
-    room.presenter.toggle_play()
+    room.presenter.run.toggle_play()
     room.tick(25)
     film, picture = tmp_path / "run.gif", tmp_path / "now.png"
-    frames = room.presenter._frames_of_film(100)
+    frames = room.presenter.frames_of_film(100)
     room.view.make_film(frames, str(film))
     room.view.make_film(frames, str(picture))
     with Image.open(film) as image:

@@ -141,11 +141,11 @@ class GanView(Workspace):
     def connect_to(self, presenter: GanPresenter) -> None:
         """Tell a presenter of everything that happens here."""
         self.pressed.connect(presenter.on_action)
-        self.slid.connect(presenter.on_slid)
-        self.picked.connect(presenter.on_picked)
-        self.page_chosen.connect(presenter.on_page)
-        self.controls.tall_changed.connect(presenter.on_tall)
-        presenter.on_tall(self.controls.tall)
+        self.slid.connect(presenter.knobs.on_slid)
+        self.picked.connect(presenter.knobs.on_picked)
+        self.page_chosen.connect(presenter.knobs.on_page)
+        self.controls.tall_changed.connect(presenter.knobs.on_tall)
+        presenter.knobs.on_tall(self.controls.tall)
         self.layer_toggled.connect(presenter.toggle_layer)
         self.menu_chosen.connect(presenter.on_menu)
         self.plane_hovered.connect(presenter.on_hover)
@@ -154,10 +154,10 @@ class GanView(Workspace):
         self.place_chosen.connect(presenter.pictures.choose_place)
         self.moment_chosen.connect(presenter.rewind)
         self.moment_previewed.connect(presenter.preview)
-        self.lane_chosen.connect(presenter.on_lane)
+        self.lane_chosen.connect(presenter.knobs.on_lane)
         self.cursor_moved.connect(presenter.on_cursor)
-        self.file_chosen.connect(presenter.on_file)
-        self.folder_chosen.connect(presenter.on_folder)
+        self.file_chosen.connect(presenter.exports.save)
+        self.folder_chosen.connect(presenter.knobs.on_folder)
 
     # What the window asks
 

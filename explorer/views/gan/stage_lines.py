@@ -171,7 +171,7 @@ class FootLine(QWidget):
         look, tr, colours = self._look, self._tr, gan_colours(self._look)
         font, left, gap = look.font("caption"), 0.0, look.pad(20)
         half = look.caption_px * 0.36
-        entries = (
+        entries: tuple[tuple[str, str, QColor], ...] = (
             ("real", tr("gan_view.real"), colours.real),
             ("fake", tr("gan_view.fake"), colours.fake),
             ("says_real", tr("gan_view.frame_real" if self._pictures else "gan_view.ground_real"), colours.real),

@@ -48,7 +48,6 @@ class Plot(QWidget):
         self._steps_axis = True
         self._canvas: PlotCanvas | None = None
         self._names: list[tuple[QRectF, Curve]] = []
-        self._stale = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -119,11 +118,13 @@ class Plot(QWidget):
     # Drawing
 
     def _redraw(self) -> None:
-        self.update(self._head())
-        self._stale = True
+        self.update(self._head() if self._has_values() else self.rect())
         if self._canvas is not None and self.isVisible():
-            self._stale = False
+            self._canvas.setVisible(self._has_values())
             self._canvas.draw(self._show, log=self._log, window=self._window, span=self._span)
+
+    def _has_values(self) -> bool:
+        return any(curve.x.size for curve in self._show.curves)
 
     def _announce(self) -> None:
         self.setAccessibleName(self._show.title)
@@ -152,7 +153,6 @@ class Plot(QWidget):
             self._canvas.show_steps_axis(self._steps_axis)
             self._canvas.show_cursor(self._cursor)
             self._arrange()
-            self._canvas.show()
         super().showEvent(event)
         self._redraw()
 
@@ -213,7 +213,7 @@ class Plot(QWidget):
         for curve in show.curves:
             text = f"{curve.label} {significant(said[curve.key])}" if curve.key in said else curve.label
             left = self._paint_name(painter, curve, text, left) + look.pad(12)
-        if show.empty and not any(curve.x.size for curve in show.curves):
+        if show.empty and not self._has_values():
             room = QRectF(self.rect()).adjusted(0, line.height(), 0, 0)
             draw_text(painter, room, show.empty, look.font("caption"), look.muted, "centre")
         if self.hasFocus():
