@@ -311,7 +311,7 @@ class TrainPresenter:
             self._show_banner(Banner("warning", text, hint))
         if frame.phase == "training" and frame.step < self._target:
             self._control("step")
-        elif self._target and frame.step == self._target:
+        elif before is not None and before.step < self._target:
             # A frame that answers a command brings no pictures.
             self._pull()
         self._push()
