@@ -180,7 +180,11 @@ class MicroscopePresenter(PanelPresenter):
         if after >= rows * columns:
             self._stop()
             return
-        self.services.turn(remember=False, pixel=divmod(after, columns))
+        changes: dict[str, object] = {"pixel": divmod(after, columns)}
+        if self._result.kind == "convolution":
+            # While the window slides, the input channel stays the same.
+            changes["variant"] = f"{self._result.operation} input {self._result.source_channel}"
+        self.services.turn(remember=False, **changes)
 
 
 def _inside(pixel: tuple[int, int], size: tuple[int, int]) -> bool:
@@ -294,7 +298,8 @@ def _sums(result: MicroscopeResult, tr: Translator) -> BarsShow | None:
     for channel in result.channels.tolist():
         value = float(result.sums[channel - result.first_channel])
         chosen = channel == result.source_channel
-        rows.append(BarShow(tr("micro.channel", channel=channel), value, significant(value), chosen, key=str(channel)))
+        hint = f"{tr('micro.channel', channel=channel)}  {significant(value)}"
+        rows.append(BarShow(str(channel), value, significant(value), chosen, hint=hint, key=str(channel)))
     rest = len(result.sums) - len(result.channels)
     if rest:
         rows.append(BarShow(tr("micro.rest", count=f"{rest:,}"), result.rest, significant(result.rest)))

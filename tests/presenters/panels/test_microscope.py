@@ -247,3 +247,10 @@ def test_softmax_terms_divide_to_the_probability(desk: Desk, port: Port) -> None
     assert [(row.label, row.strong) for row in bars.rows] == [("cat", False), ("dog", True)]
     assert bars.rows[1].hint.endswith("= 0.0474")
     assert "e^(\u22121 \u2212 2)" in bars.rows[1].hint
+
+
+def test_the_input_channel_stays_while_the_window_slides(desk: Desk) -> None:
+    assert desk.presenter is not None
+    desk.answer(result(pixel=(0, 0)))
+    desk.presenter.play()
+    assert desk.requests[-1].pinned == 2

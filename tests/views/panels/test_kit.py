@@ -25,7 +25,7 @@ from explorer.views import theme
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.lines import Lines
 from explorer.views.explore.panels.kit.map_grid import MapGrid
-from explorer.views.explore.panels.kit.map_picture import MapPicture
+from explorer.views.explore.panels.kit.map_picture import MapPicture, _scaled
 from explorer.views.explore.panels.kit.overlay import OverlayPicture
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.switches import Switches
@@ -151,3 +151,14 @@ def test_overlay_tells_fractions(qtbot: QtBot) -> None:
     with qtbot.waitSignal(overlay.pressed) as signal:
         click(qtbot, overlay, QPointF(100, 300))
     assert signal.args == pytest.approx([0.25, 0.75], abs=0.01)
+
+
+@pytest.mark.parametrize(("values", "decimals", "texts", "factor"), [
+    ([0.0642, -0.00034, 0.1], 1, [".6", "0", "1.0"], "× 10⁻¹"),
+    ([0.0642, -0.0234, 0.101], 0, ["6", "\u22122", "10"], "× 10⁻²"),
+    ([1.84, -9.96, np.nan], 1, ["1.8", "\u221210.0", "–"], ""),
+    ([0.0, 0.0, 0.0], 1, ["0", "0", "0"], ""),
+    ([2500.0, 10.0, -300.0], 0, ["25", "0", "\u22123"], "× 10²"),
+])  # fmt: skip
+def test_figures_over_a_power_of_ten(values: list[float], decimals: int, texts: list[str], factor: str) -> None:
+    assert _scaled(np.array([values], np.float32), decimals) == ([texts], factor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.core.units import significant
+from explorer.core.units import MINUS, TIMES, significant
 from explorer.presenters.panels.shows import Box, MapShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import BRIGHT_INK, DARK_INK, bright, coloured, image_of
@@ -18,6 +19,7 @@ from explorer.views.theme import Look
 from explorer.views.widgets.paint import baseline, draw_box, draw_text, text_width
 
 _LEAST_FIGURE_PX = 9
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_WRITTEN = 15
 """Maps with longer sides get no figures: nobody could read them."""
 
@@ -188,17 +190,19 @@ class MapPicture(Part):
         return self._scaled
 
     def _write(self, painter: QPainter, values: np.ndarray) -> None:
-        """Write the values: three digits where they fit, else two."""
+        """Write the values: three digits where they fit, else so many tenths or units of a common power of ten."""
         if max(values.shape) > _MOST_WRITTEN:
             return
         cell = self.cell_rect(0, 0)
-        for digits in (3, 2):
-            texts = [[_figure(float(value), digits) for value in row] for row in values]
-            font = self._fitting([text for row in texts for text in row], cell)
-            if font is not None:
-                break
-        else:
+        ways = (_precise(values), _scaled(values, 1), _scaled(values, 0))
+        fonts = [self._fitting([text for row in texts for text in row], cell) for texts, _ in ways]
+        found = next(((way, font) for way, font in zip(ways, fonts, strict=True) if font is not None), None)
+        if found is None:
             return
+        (texts, factor), font = found
+        if factor:
+            right = QRectF(0, 0, self.picture_rect().right(), self._look.caption_px + 4)
+            draw_text(painter, right, factor, self._look.font("caption"), self._look.muted, "right")
         assert self._inks is not None
         for row, line in enumerate(texts):
             for column, text in enumerate(line):
@@ -218,7 +222,7 @@ class MapPicture(Part):
         largest = min(self._look.heading_px * 1.3, cell.height() * 0.55)
         font.setPixelSize(100)
         widest = max(text_width(font, text) for text in texts) / 100
-        size = int(min(largest, (cell.width() - 4) / max(widest, 0.01)))
+        size = int(min(largest, (cell.width() - 3) / max(widest, 0.01)))
         least = self._look.caption_px * 0.6 if self._look.present else _LEAST_FIGURE_PX
         if size < least:
             return None
@@ -226,12 +230,30 @@ class MapPicture(Part):
         return font
 
 
-def _figure(value: float, digits: int) -> str:
-    """Return a value as short as it can be in a cell: ``−.12`` for two digits."""
+Figures = tuple[list[list[str]], str]
+"""A text for every cell, and the factor that stands beside the title, or nothing."""
+
+
+def _precise(values: np.ndarray) -> Figures:
+    return [["–" if np.isnan(value) else significant(float(value)) for value in row] for row in values], ""
+
+
+def _scaled(values: np.ndarray, decimals: int) -> Figures:
+    """Return the values over a power of ten that leaves one digit before the point, two without decimals."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    power = (math.floor(math.log10(largest)) if largest > 0 else 0) - (1 - decimals)
+    scaled = values.astype(np.float64) / 10.0**power
+    texts = [[_figure(float(one), f"{one:.{decimals}f}".replace("-", MINUS)) for one in row] for row in scaled]
+    return texts, f"{TIMES} 10{str(power).translate(_RAISED)}" if power else ""
+
+
+def _figure(value: float, text: str) -> str:
+    """Return a number's text without what is not needed: ``.5`` for 0.5 in tenths, a dash for nothing."""
     if np.isnan(value):
         return "–"
-    text = significant(value, digits)
-    return text.replace("0.", ".", 1) if digits == 2 and abs(value) < 1 else text
+    if not text.strip(f"{MINUS}0."):
+        return "0"
+    return text.replace("0.", ".", 1) if text.removeprefix(MINUS).startswith("0.") else text
 
 
 def draw_sign(painter: QPainter, rect: QRectF, sign: str, look: Look) -> None:
