@@ -29,7 +29,7 @@ class Lesson:
             (folder / name).write_bytes(data)
             files.append(folder / name)
         self._files = [*files, *(resource("images", name) for name in ("china.jpg", "coffee.jpg"))]
-        self._pictures = self._nets = 0
+        self._pictures = self._rounds = 0
 
     def picture(self) -> None:
         """Drop the next picture and wait until its maps are on screen."""
@@ -42,10 +42,13 @@ class Lesson:
             timeout=30_000,
         )
 
-    def net(self) -> None:
-        """Choose the next network and wait until its maps are on screen; look at one of its layers and a channel."""
-        name = NETS[self._nets % len(NETS)]
-        self._nets += 1
+    def next_net(self) -> None:
+        """Choose the next network."""
+        self.net(NETS[self._rounds % len(NETS)])
+        self._rounds += 1
+
+    def net(self, name: str) -> None:
+        """Choose a network and wait until its maps are on screen; look at one of its layers and a channel."""
         application = self._application
         application.window.menu_chosen.emit("net", name)
         explore = application.explore
@@ -61,10 +64,13 @@ class Lesson:
         for index in range(pictures):
             self.picture()
             if nets and index % max(1, pictures // nets) == 0:
-                self.net()
+                self.next_net()
 
     def held(self) -> tuple[float, float, dict[str, int]]:
         """Return the megabytes of window and engine, and what they own."""
+        # The engine keeps two networks: always the same ones when it is weighed.
+        self.net("nin")
+        self.net("googlenet")
         gc.collect()
         here, there = memory_mb(psutil.Process()), memory_mb(engine_of(self._application))
         return here, there, belongings(self._application)
