@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
+from explorer.core.train_scene import train_presets
 from explorer.nets import catalog
 from explorer.training.build import build_net
 from explorer.training.classifier import ClassifierTraining, Plan
+from explorer.training.distributed import Alone
 from explorer.training.gradients import first_gradient, layer_gradients, layers_with_kernels
+from explorer.training.job import make_training
+from explorer.training.lane import order_of
 from explorer.training.recipes import LECTURE, MODERN, Recipe
+from explorer.training.sources import open_data
 from tests.unit.training.small import CPU, data, training
 
 
@@ -64,3 +71,19 @@ def test_the_heads_bring_gradient_to_the_first_layers() -> None:
             seen.append(first)
         norms[heads] = np.mean(seen, axis=0)
     assert (norms[True] > norms[False]).all(), norms
+
+
+@pytest.mark.parametrize("key", ["vanishing", "sigmoid"])
+def test_the_offered_trainings_show_what_they_promise(key: str) -> None:
+    """After one step: little gradient reaches the first layer of the second lane, much that of the first."""
+    scene = next(preset.scene for preset in train_presets() if preset.key == key)
+    digits = open_data("digits", 0, Path()).data
+    first = []
+    for variant in scene.lanes:
+        ours, _ = make_training(
+            order_of(scene, variant), catalog.find(variant.net), LECTURE, digits, torch.device("cpu"), Alone()
+        )
+        ours.advance()
+        first.append(first_gradient(ours.net))
+    assert first[0] > 0.1
+    assert first[1] < first[0] / 100
