@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -320,4 +321,6 @@ def run(options: Options, inbox: Inbox, client: EngineClient) -> int:
     app = make_application([])
     application = Application(app, inbox, client, options)
     application.start()
+    # What was made so far stays: walking over it again costs the collector more than a frame.
+    gc.freeze()
     return app.exec()

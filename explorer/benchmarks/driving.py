@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -112,6 +113,7 @@ def driven(scene: Scene, size: tuple[int, int] = WINDOW_PX) -> Iterator[Driver]:
     try:
         driver = Driver(application)
         application.start()
+        gc.freeze()  # as explorer.app.run does
         driver.painted()
         yield driver
     finally:

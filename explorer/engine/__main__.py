@@ -5,6 +5,7 @@ With ``runs`` it trains; else it answers questions about pictures.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import BinaryIO, cast
@@ -30,7 +31,10 @@ def main() -> int:
         from explorer.engine.server import Server  # noqa: PLC0415
         from explorer.nets.store import WeightsStore  # noqa: PLC0415
 
-        Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ)).serve()
+        server = Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ))
+        # torch's hundred thousands of objects stay: the collector need not walk over them while a class waits.
+        gc.freeze()
+        server.serve()
     return 0
 
 

@@ -47,10 +47,11 @@ class DropButton(Pressable):
         self._rebuild()
 
     def set_current(self, key: str) -> None:
-        self._current = key
+        changed, self._current = key != self._current, key
         for action in self._actions.actions():
             action.setChecked(action.data() == key)
-        self._announce()
+        if changed:
+            self._announce()
 
     @property
     def menu(self) -> QMenu:

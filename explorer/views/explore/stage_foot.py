@@ -36,6 +36,7 @@ class StageFoot(QWidget):
         self._hints_left = 0.0
         self._no_choice = ""
         self._page = "maps"
+        self._controls = ("", "", "")
         self.value_bar = ValueBarView(self)
         self.scaling = DropButton(self)
         self.order = DropButton(self)
@@ -53,6 +54,7 @@ class StageFoot(QWidget):
         self._arrange()
 
     def retranslate(self, tr: Translator) -> None:
+        self._controls = ("", "", "")
         self.scaling.set_choices(
             tr("stage.scaling"),
             tuple((key, tr(f"stage.scaling.{key}"), tr(f"stage.scaling.{key}.line")) for key in SCALINGS),
@@ -77,6 +79,9 @@ class StageFoot(QWidget):
         self._arrange()
 
     def show_controls(self, scaling: str, order: str, colour_map: str) -> None:
+        if self._controls == (scaling, order, colour_map):
+            return
+        self._controls = scaling, order, colour_map
         self.scaling.set_current(scaling)
         self.order.set_current(order)
         # Symmetric values need the diverging map whatever is chosen, so there is nothing to choose.

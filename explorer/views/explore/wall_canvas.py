@@ -50,6 +50,7 @@ class WallCanvas(QWidget):
         self._placing: Placing | None = None
         self._texture = Texture()
         self._fitted = True
+        self._resized = False
         self._cursor: int | None = None
         self._hover: tuple[int, int, int] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,6 +65,8 @@ class WallCanvas(QWidget):
 
     def show_wall(self, show: WallShow) -> None:
         """Show a wall; the zoom stays where the layout is the one on screen."""
+        if self._fitted:
+            self._resized = False  # It is fitted anew below.
         old, self._show = self._show, show
         same = old is not None and old.wall.layout == show.wall.layout
         if old is None or old.wall is not show.wall:
@@ -112,6 +115,7 @@ class WallCanvas(QWidget):
     @property
     def placing(self) -> Placing | None:
         """Where the wall lies, in device pixels."""
+        self._catch_up()
         return self._placing
 
     @property
@@ -184,6 +188,17 @@ class WallCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # Laying a large wall out can take longer than a frame: not while another page is on screen, and not for a
+        # wall that the next one is about to replace.
+        self._resized = True
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Place the wall in the room that there is now."""
+        if not self._resized:
+            return
+        self._resized = False
         if self._placing is None or self._fitted or self._placing.scale <= self._fit_scale():
             self._fit()
         else:
@@ -202,6 +217,7 @@ class WallCanvas(QWidget):
         return None if hit is None else self._named(hit)
 
     def _hit(self, x: float, y: float) -> tuple[int, int, int] | None:
+        self._catch_up()
         if self._placing is None:
             return None
         ratio = self.devicePixelRatioF()
@@ -237,6 +253,7 @@ class WallCanvas(QWidget):
         return QRectF(tile.left() + hit[2] * wide, tile.top() + hit[1] * tall, wide, tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._catch_up()
         painter = QPainter(self)
         shown = None
         if self._show is not None and self._placing is not None:
