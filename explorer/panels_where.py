@@ -38,7 +38,22 @@ def _saliency(services: Services) -> Pair:
     return _heat(services, SaliencyPresenter, "stage.view.saliency")
 
 
+def _occlusion(services: Services) -> Pair:
+    from explorer.presenters.panels.occlusion import OcclusionPresenter
+    from explorer.views.explore.panels.occlusion import OcclusionView
+
+    view = OcclusionView()
+    presenter = OcclusionPresenter(services, view)
+    view.pressed.connect(presenter.press)
+    view.dragged.connect(presenter.drag)
+    view.released.connect(presenter.release)
+    view.row_chosen.connect(presenter.choose_row)
+    view.sweep_toggled.connect(presenter.toggle_sweep)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
+    "occlusion": _occlusion,
 }

@@ -13,14 +13,16 @@ import torch
 
 from explorer.core.errors import Cancelled, UserError
 from explorer.core.messages import AnyReply
-from explorer.core.messages.base import Dropped, Failure, Hello, Progress
+from explorer.core.messages.base import Dropped, Failure, Hello, Progress, Request
 from explorer.core.messages.explore import TraceRequest
+from explorer.core.messages.study import OptimiseRequest, PatchesRequest
 from explorer.core.messages.weights import (
     CancelFetchRequest,
     CatalogRequest,
     FetchWeightsRequest,
     ImportWeightsRequest,
 )
+from explorer.core.messages.where import StopRequest, SweepRequest
 from explorer.engine import wire
 from explorer.engine.answers import HANDLERS
 from explorer.engine.answers.context import Answer, Ask
@@ -31,6 +33,8 @@ from explorer.engine.session import Session, StaleTrace
 from explorer.nets.store import WeightsStore
 
 Result = TypeVar("Result")
+
+STOPPABLE: dict[str, type[Request]] = {"sweep": SweepRequest, "patches": PatchesRequest, "optimise": OptimiseRequest}
 
 
 class Server:
@@ -139,6 +143,9 @@ class Server:
                 # What is being made speaks of the trace that now goes.
                 self._background.drop()
                 return self._session.trace(request, job.cancelled.is_set)
+            case StopRequest():
+                self._background.drop(STOPPABLE[request.work])
+                return Dropped()
             case CatalogRequest():
                 return catalog_result(self._session.store)
             case FetchWeightsRequest():

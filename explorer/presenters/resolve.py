@@ -26,6 +26,7 @@ OFFERED: frozenset[View] = frozenset(
         "ensemble",
         "gradcam",
         "saliency",
+        "occlusion",
     }
 )
 """Views that are built."""

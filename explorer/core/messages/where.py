@@ -77,6 +77,14 @@ class SweepRequest(Request, frozen=True, tag="sweep"):
     fill: BoxFill = "grey"
 
 
+class StopRequest(Request, frozen=True, tag="stop"):
+    """Give up long work of a kind, whoever asked for it; answered by Dropped, as what is given up is."""
+
+    newest_wins: ClassVar[bool] = False
+
+    work: Literal["sweep", "patches", "optimise"]
+
+
 class SwitchedOff(msgspec.Struct, frozen=True):
     """One thing that is off.
 
@@ -226,5 +234,5 @@ class SweepResult(Reply, frozen=True, tag="sweep"):
     seconds: float
 
 
-Requests = AblationRequest | GradCamRequest | SaliencyRequest | OcclusionRequest | SweepRequest
+Requests = AblationRequest | GradCamRequest | SaliencyRequest | OcclusionRequest | SweepRequest | StopRequest
 Replies = AblationResult | GradCamResult | SaliencyResult | OcclusionResult | SweepPart | SweepResult

@@ -59,8 +59,9 @@ class HeatView(PanelView):
 
     def _lay_out(self) -> None:
         self._left, self._right, self._body = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        self._left.addWidget(self.picture, 1)
+        self._left.addWidget(self.picture)
         self._left.addWidget(self.bar)
+        self._left.addStretch(1)
         self._right.addWidget(self.variants)
         self._right.addWidget(self.chooser, 4)
         self._right.addWidget(self.opacity)
@@ -95,12 +96,15 @@ class HeatView(PanelView):
     def _fit(self) -> None:
         """Give the picture the height of the view, but never more than the larger part of its width."""
         look = self._look
-        scarce = self.height() < 16 * look.text_px
+        scarce = self.height() < 24 * look.text_px
         self.sentence.setVisible(not scarce and bool(self.sentence.text))
         self.beside.setVisible(not scarce and self._has_map)
-        lines = look.text_px + look.pad(12) + self.sentence.isVisibleTo(self) * (look.text_px + look.pad(24))
+        lines = self.title.heightForWidth(self.width()) + look.pad(12)
+        if self.sentence.isVisibleTo(self):
+            lines += self.sentence.heightForWidth(self.width()) + look.pad(12)
         tall = self.height() - lines - (look.text_px + look.pad(21))
-        self.picture.setFixedWidth(max(96, min(tall, round(self.width() * 0.62))))
+        side = max(96, min(tall, round(self.width() * 0.62)))
+        self.picture.setFixedSize(side, side)
 
     @property
     def _has_map(self) -> bool:
