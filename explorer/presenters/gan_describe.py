@@ -26,7 +26,7 @@ _REACH = 0.12
 def data_title(scene: GanScene, tr: Translator) -> str:
     """Return what G is to imitate."""
     if scene.data == "gaussians":
-        return tr("gan_view.title.gaussians", count=scene.modes)
+        return tr("gan_view.title.gaussians" if scene.modes > 1 else "gan_view.title.gaussian", count=scene.modes)
     return tr(f"gan_view.data.{scene.data}.title")
 
 
@@ -152,7 +152,7 @@ def nets(frame: GanFrame, tr: Translator) -> NetsShow:
         fake=tr("gan_view.fake"),
         real=tr("gan_view.real"),
         verdict=tr("gan_view.net.score" if scene.loss == "wasserstein_gp" else "gan_view.net.verdict"),
-        note="" if drawn or frame.g is None else tr("gan_view.net.dcgan"),
+        note="" if drawn or frame.g is None else tr("gan_view.net_note"),
         phase=frame.phase,
     )
 

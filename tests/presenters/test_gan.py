@@ -129,7 +129,7 @@ def test_the_first_entrance_begins_a_paused_run(desk: Desk) -> None:
     assert desk.engine.kinds()[0] == "StartGan"
     assert desk.presenter.run.step == 0 and not desk.presenter.run.playing
     assert desk.presenter.settled
-    assert desk.view.shown["head"].title == "Gaussians, 8 of them"
+    assert desk.view.shown["head"].title == "8 Gaussians"
 
 
 def test_nothing_is_pulled_while_nothing_changes(desk: Desk) -> None:

@@ -30,6 +30,7 @@ from explorer.views.gan.plane_layers import paint_plane
 from explorer.views.gan.slider import Slider
 from explorer.views.gan.toggle import Toggle
 from explorer.views.widgets.chip import Chip
+from explorer.views.widgets.paint import text_width
 from explorer.views.widgets.plot import Plot
 from explorer.views.widgets.segmented import Segmented
 from tests.gan_engine import FakeClock, FakeGan, plane_frame
@@ -105,6 +106,13 @@ def test_everything_is_named_and_nothing_is_cut(qtbot: QtBot, language: str, nam
             if isinstance(widget, Chip | Toggle | Segmented):
                 wanted, told = widget.sizeHint().width(), (type(widget).__name__, widget.accessibleName())
                 assert widget.width() >= wanted, told
+            if isinstance(widget, Slider) and widget._control is not None:
+                control, font = widget._control, theme.DARK.font("text")
+                assert text_width(font, control.label) + text_width(font, control.value) + 8 <= widget.width(), control
+            if isinstance(widget, Choices) and widget._control is not None:
+                for index, option in enumerate(widget._control.options):
+                    room_px = widget.option_rect(index).width() - (4 if option.icon else 6)
+                    assert text_width(theme.DARK.font("caption"), option.label) <= room_px + 0.5, option.label
         area = room.view.controls.area
         content = area.widget()
         assert content is not None and content.minimumSizeHint().width() <= area.viewport().width()

@@ -180,7 +180,7 @@ class Choices(QWidget):
             draw_box(painter, inner, fill=card, line=look.line, radius=4)
         elif index == self._hovered:
             draw_box(painter, inner, fill=hover, radius=4)
-        draw_text(painter, inner.adjusted(4, 0, -4, 0), option.label, look.font("caption"), colour, "centre")
+        draw_text(painter, inner.adjusted(1, 0, -1, 0), option.label, look.font("caption"), colour, "centre")
 
     def _paint_icon(self, painter: QPainter, rect: QRectF, option: Option, colour: QColor) -> None:
         look = self._look

@@ -20,7 +20,8 @@ from explorer.views.widgets.paint import draw_arrow, draw_box, draw_text, mixed,
 _FRAME_MS = 33
 _TRAVELLERS = 10
 _REST_MS = 100
-"""Weights change slowly and cost a lot of ink: they are drawn ten times a second, between two pictures of the plane."""
+_AFTER_MS = 8
+"""Weights change slowly and cost a lot of ink: they are drawn ten times a second, and not together with the plane."""
 _LEVELS = ((0.15, 0.22, 1.0), (0.4, 0.5, 1.0), (0.75, 0.85, 1.0), (1.01, 1.0, 2.0))
 """Upper end of |w| as a share of the layer's largest, opacity, and width of its lines in pixels: lines of one pixel
 are ten times quicker than wider ones."""
@@ -46,6 +47,8 @@ class NetDiagram(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._renew)
+        self._drawn = QElapsedTimer()
+        self._drawn.start()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_look(self, look: Look) -> None:
@@ -65,7 +68,7 @@ class NetDiagram(QWidget):
         if first:
             self._renew()
         elif not self._rest.isActive():
-            self._rest.start(_REST_MS)
+            self._rest.start(max(_AFTER_MS, _REST_MS - int(self._drawn.elapsed())))
 
     def play_phase(self, phase: PhaseFrame, duration_ms: int) -> None:
         """Let the data of a phase flow; where the system asks for no motion only the end is shown."""
@@ -122,6 +125,7 @@ class NetDiagram(QWidget):
     def _paint_still(self) -> None:
         """Draw all that does not move, once for many pictures."""
         look, show = self._look, self._show
+        self._drawn.restart()
         ratio = self.devicePixelRatioF()
         self._still = QPixmap(self.size() * ratio)
         self._still.setDevicePixelRatio(ratio)
@@ -186,6 +190,8 @@ class NetDiagram(QWidget):
             low = 0.0
             for high, alpha, width in _LEVELS:
                 level = (share >= low) & (share < high)
+                # The faintest lines do without smooth edges, which are most of the cost.
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, low > 0)
                 low = high
                 for sign, tone in ((weights >= 0, colour), (weights < 0, negative)):
                     chosen = pieces[level & sign]
@@ -193,6 +199,7 @@ class NetDiagram(QWidget):
                         shade = with_alpha(mixed(tone, look.text, glow), min(1.0, alpha + glow))
                         painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
                         painter.drawLines(lines(chosen))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_units(self, painter: QPainter, column: Column, activation: np.ndarray | None, colour: QColor) -> None:
         look = self._look

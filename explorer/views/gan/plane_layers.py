@@ -21,6 +21,9 @@ from explorer.views.widgets.paint import mixed, with_alpha
 MOST_ARROWS = 64
 """More arrows than these only hide each other."""
 
+_SMALL_PX = 520
+"""On a smaller plane every second line of the manifold is left out: they would only run together."""
+
 _SHADES = 6
 """Different opacities of the manifold's cells: few brushes, for a path each is quick and a brush a cell is not."""
 
@@ -127,6 +130,8 @@ def paint_manifold(painter: QPainter, place: Place, manifold: np.ndarray, colour
         painter.drawPath(path)
     painter.restore()
     painter.setPen(edge)
+    if place.square.width() < _SMALL_PX:
+        knots = knots[_every_second(len(knots))][:, _every_second(knots.shape[1])]
     for line in (*knots, *np.swapaxes(knots, 0, 1)):
         painter.drawPolyline(polygon(line))
 

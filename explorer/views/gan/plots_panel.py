@@ -16,8 +16,9 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.plot import Plot
 from explorer.views.widgets.segmented import Segmented
 
-_TURN_MS = 30
-"""One plot is redrawn at a time, so that no turn of the event loop takes long."""
+_AFTER_MS = 20
+_BETWEEN_MS = 33
+"""One plot is redrawn at a time, and not together with the plane, so that no turn of the event loop takes long."""
 
 
 class PlotsPanel(QWidget):
@@ -38,9 +39,10 @@ class PlotsPanel(QWidget):
         self._look = DARK
         self._tr = Translator()
         self.plots: list[Plot] = []
-        self._waiting: deque[tuple[int, PlotShow]] = deque()
+        self._shows: tuple[PlotShow, ...] = ()
+        self._waiting: deque[int] = deque()
         self._turns = QTimer(self)
-        self._turns.setInterval(_TURN_MS)
+        self._turns.setSingleShot(True)
         self._turns.timeout.connect(self._on_turn)
         self.scale, self.smooth = Segmented(self), Segmented(self)
         self.figures = Figures(self)
@@ -85,11 +87,12 @@ class PlotsPanel(QWidget):
         """Show these plots, one after the other."""
         if len(shows) != len(self.plots):
             self._build(len(shows))
-        self._waiting = deque(enumerate(shows))
-        if not self._turns.isActive() and self.isVisible():
-            self._turns.start()
-            self._on_turn()
-        elif not self.isVisible():
+        self._shows = shows
+        # Whoever waits keeps its place, so that every plot has its turn although there is always something newer.
+        self._waiting.extend(index for index in range(len(shows)) if index not in self._waiting)
+        if self.isVisible():
+            self._turns.start(_AFTER_MS)
+        else:
             self.finish()
 
     @property
@@ -100,8 +103,7 @@ class PlotsPanel(QWidget):
     def finish(self) -> None:
         """Draw at once all that waits for its turn."""
         while self._waiting:
-            index, show = self._waiting.popleft()
-            self.plots[index].show_plot(show)
+            self._draw_next()
         self._turns.stop()
 
     def show_scales(self, *, log: bool, window: int) -> None:
@@ -122,6 +124,7 @@ class PlotsPanel(QWidget):
         for plot in self.plots:
             plot.deleteLater()
         self.plots = []
+        self._waiting.clear()
         for index in range(count):
             plot = Plot(self)
             plot.set_look(self._look)
@@ -137,11 +140,14 @@ class PlotsPanel(QWidget):
         self.cursor_moved.emit(step)
 
     def _on_turn(self) -> None:
-        if not self._waiting:
-            self._turns.stop()
-            return
-        index, show = self._waiting.popleft()
-        self.plots[index].show_plot(show)
+        if self._waiting:
+            self._draw_next()
+        if self._waiting:
+            self._turns.start(_BETWEEN_MS)
+
+    def _draw_next(self) -> None:
+        index = self._waiting.popleft()
+        self.plots[index].show_plot(self._shows[index])
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._turns.stop()
