@@ -189,8 +189,8 @@ class ComparePresenter:
         self._push()
 
     def open(self, net: str) -> None:
-        """Open a network in Explore."""
-        if net:
+        """Open a network that has run in Explore."""
+        if net in self._rows:
             self._open_net(net)
 
     def _move(self, by: int) -> None:
@@ -248,7 +248,8 @@ class ComparePresenter:
             Point(
                 known.net,
                 known.title,
-                known.parameters if self._measure == "parameters" else known.macs,
+                # The published accuracy belongs to the published form: 1,000 classes at that size.
+                known.standard_parameters if self._measure == "parameters" else known.standard_macs,
                 known.published.top1,
             )
             for known in self._rows.values()
