@@ -100,7 +100,7 @@ class TableShow(msgspec.Struct, frozen=True):
     """A table: the first column is text, the others are numbers, aligned right.
 
     ``strong`` and ``chosen`` are indices of rows: heavier text, and the row the class is at. ``keys`` are what a click
-    on a row tells.
+    on a row tells. ``optional`` are columns that are left out where there is no room, the first first.
     """
 
     head: tuple[str, ...]
@@ -109,6 +109,7 @@ class TableShow(msgspec.Struct, frozen=True):
     chosen: int = -1
     keys: tuple[str, ...] = ()
     title: str = ""
+    optional: tuple[int, ...] = ()
 
 
 class LedgerRow(msgspec.Struct, frozen=True):

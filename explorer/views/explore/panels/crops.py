@@ -11,7 +11,7 @@ from explorer.presenters.panels.crops import CropsShow
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.overlay import OverlayPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.panel_view import PanelView
 from explorer.views.theme import Look
@@ -66,9 +66,9 @@ class CropsView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        scarce = self.height() < 20 * self._look.text_px
-        self.thumbnails.setVisible(not scarce)
-        self.sentence.setVisible(not scarce)
+        few = scarce(self, self._look)
+        self.thumbnails.setVisible(not few)
+        self.sentence.setVisible(not few)
 
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)

@@ -11,7 +11,7 @@ from explorer.presenters.panels.depth import DepthShow
 from explorer.views.explore.panels.kit.lines import Lines
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.table import Table
 from explorer.views.explore.panels.panel_view import PanelView
@@ -62,8 +62,10 @@ class DepthView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        """At projector size on a small screen the plot gives way to the pictures."""
-        self.lines.setVisible(self.height() >= 20 * self._look.text_px)
+        """Where room is scarce, the pictures are left."""
+        few = scarce(self, self._look)
+        for part in (self.title, self.facts, self.lines):
+            part.setVisible(not few)
 
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)

@@ -10,7 +10,7 @@ from explorer.core.text import Translator
 from explorer.presenters.panels.ensemble import EnsembleShow, VoteShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.panel_view import PanelView
 from explorer.views.theme import Look
@@ -72,14 +72,14 @@ class EnsembleView(PanelView):
 
     def _fit(self) -> None:
         """At projector size on a small screen words give way to the pictures of the votes."""
-        scarce = self.height() < 20 * self._look.text_px
+        few = scarce(self, self._look)
         for index, picture in enumerate(self.votes):
             picture.setVisible(index < len(self._shown))
             if index < len(self._shown):
-                picture.show_vote(self._shown[index], short=scarce)
+                picture.show_vote(self._shown[index], short=few)
         some = bool(self._shown)
-        self.title.setVisible(not (scarce and some))
-        self.average.setVisible(some and not scarce)
+        self.title.setVisible(not (few and some))
+        self.average.setVisible(some and not few)
         # Without votes the sentence stands right below the title.
         self._whole.setStretch(1, 5 if some else 0)
         self._whole.setStretch(4, 0 if some else 1)

@@ -10,7 +10,7 @@ from explorer.core.text import Translator
 from explorer.presenters.panels.factorise import VARIANTS, FactoriseShow
 from explorer.views.explore.panels.kit.field_chain import FieldChains
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.table import Table
 from explorer.views.explore.panels.panel_view import PanelView
@@ -32,6 +32,7 @@ class FactoriseView(PanelView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._count = 0
         self.title, self.sentence = Sentence(role="strong"), Sentence()
         self.variants = Segmented()
         self.chains = FieldChains()
@@ -74,11 +75,13 @@ class FactoriseView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        """At projector size on a small screen the kernels' pictures give way to the counts."""
-        scarce = self.height() < 20 * self._look.text_px
-        for kernel in self.kernels:
-            kernel.setMaximumHeight(0 if scarce else 16_777_215)
-        self.sentence.setVisible(not scarce)
+        """Where room is scarce, receptive fields and counts are left."""
+        few = scarce(self, self._look)
+        for index, kernel in enumerate(self.kernels):
+            kernel.setVisible(not few and index < self._count)
+        for part in (self.title, self.sentence, *self.responses):
+            part.setVisible(not few)
+        self._whole.setStretch(2, 0 if few else 4)
 
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)
@@ -94,8 +97,9 @@ class FactoriseView(PanelView):
         self.chains.show_chains(show.chains)
         self.counts.show_table(show.counts)
         for index, picture in enumerate(self.kernels):
-            picture.setVisible(index < len(show.kernels))
             if index < len(show.kernels):
                 picture.show_map(show.kernels[index])
+        self._count = len(show.kernels)
+        self._fit()
         for picture, response in zip(self.responses, show.responses, strict=True):
             picture.show_map(response)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
 from explorer.presenters.panels.kernels import KernelsShow
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.table import Table
 from explorer.views.explore.panels.panel_view import PanelView
@@ -64,7 +65,7 @@ class KernelsView(PanelView):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._head)
         whole.addLayout(self._body, 1)
-        for part in (*self.towers, self.matrix, self.kernel, self.facts):
+        for part in (*self.towers, self.matrix, self.kernel):
             part.hide()
 
     def set_look(self, look: Look) -> None:
@@ -97,9 +98,18 @@ class KernelsView(PanelView):
         self.kernel.setVisible(show.kernel is not None)
         if show.kernel is not None:
             self.kernel.show_maps(show.kernel)
-        self.facts.setVisible(show.facts is not None and not self._look.present)
+        self._fit()
         if show.facts is not None:
             self.facts.show_table(show.facts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is scarce, the pictures are left."""
+        few = scarce(self, self._look)
+        self.title.setVisible(not few)
+        self.facts.setVisible(not few)
 
     def columns(self) -> int:
         """Return how many kernels stand in a row."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
 from explorer.presenters.panels.pooling import VARIANTS, PoolingShow
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.perceptron import Perceptron
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.table import Table
@@ -71,6 +72,16 @@ class PoolingView(PanelView):
         self._whole.setSpacing(look.pad(16))
         for row in (self._row, self._mix):
             row.setSpacing(look.pad(24))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is scarce, the pictures are left; each class map has its average below it."""
+        few = scarce(self, self._look)
+        for part in (self.title, self.sentence, self.table):
+            part.setVisible(not few)
 
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)

@@ -11,7 +11,7 @@ from explorer.presenters.panels.residual import ResidualShow
 from explorer.presenters.panels.shows import TableShow
 from explorer.views.explore.panels.kit.lines import Lines
 from explorer.views.explore.panels.kit.map_picture import MapPicture
-from explorer.views.explore.panels.kit.part import Part, spread_look
+from explorer.views.explore.panels.kit.part import Part, scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.switches import Switches
 from explorer.views.explore.panels.kit.table import Table
@@ -120,7 +120,11 @@ class ResidualView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        """At projector size the table of norms gives way to the plot."""
+        """Where room is scarce, walls and switches are left; the table of norms gives way even before."""
+        few = scarce(self, self._look)
+        self.title.setVisible(not few)
+        self.ratios.setVisible(not few)
+        self._whole.setStretch(2, 5 if few else 10)
         norms = self._look.text_px * 26 < self.height()
         self.norms.setVisible(norms)
         self.norms.setFixedHeight(self.norms.sizeHint().height())

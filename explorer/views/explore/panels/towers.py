@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from explorer.core.text import Translator
 from explorer.presenters.panels.towers import TowersShow
 from explorer.views.explore.panels.kit.bars import Bars
-from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.table import Table
 from explorer.views.explore.panels.kit.tower_diagram import TowerDiagram
@@ -29,6 +29,7 @@ class TowersView(PanelView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._has_norms = self._has_change = False
         self.title, self.ratio, self.sentence = Sentence(role="strong"), Sentence(), Sentence()
         self.layers, self.norms, self.change = Table(), Table(), Table()
         self.diagram = TowerDiagram(self.layers)
@@ -50,8 +51,6 @@ class TowersView(PanelView):
         self._whole.addLayout(self._row)
         self._whole.addWidget(self.sentence)
         self._whole.addStretch(1)
-        self.norms.hide()
-        self.change.hide()
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -67,9 +66,11 @@ class TowersView(PanelView):
     def _fit(self) -> None:
         bars = self.parameters
         bars.setFixedHeight(bars.sizeHint().height())
-        scarce = self.height() < 20 * self._look.text_px
-        bars.setVisible(not scarce)
-        self.sentence.setVisible(not scarce)
+        few = scarce(self, self._look)
+        for part in (self.title, bars, self.ratio, self.sentence):
+            part.setVisible(not few)
+        self.norms.setVisible(self._has_norms and not few)
+        self.change.setVisible(self._has_change and not few)
 
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)
@@ -82,10 +83,9 @@ class TowersView(PanelView):
         self.diagram.show_reads(show.reads, show.title)
         self.parameters.show_bars(show.parameters)
         self.ratio.show_text(show.ratio)
-        self.norms.setVisible(show.norms is not None)
+        self._has_norms, self._has_change = show.norms is not None, show.change is not None
         if show.norms is not None:
             self.norms.show_table(show.norms)
-        self.change.setVisible(show.change is not None)
         if show.change is not None:
             self.change.show_table(show.change)
         self.sentence.show_text(show.sentence, show.tone)

@@ -58,6 +58,14 @@ class Part(QWidget):
             draw_text(painter, rect, self._caption, look.font("caption"), look.muted)
 
 
+FEW_LINES = 20
+
+
+def scarce(view: QWidget, look: Look) -> bool:
+    """Return whether a view has room for so few lines (projector size, small screen) that only its heart is shown."""
+    return view.height() < FEW_LINES * look.text_px
+
+
 def spread_look(root: QWidget, look: Look) -> None:
     """Give every part and every widget with a look below ``root`` the look."""
     for child in root.findChildren(QWidget):

@@ -64,9 +64,20 @@ class Table(Part):
             widths.append(math.ceil(max([*cells, head], default=0.0)) + 1)
         return widths
 
+    def _shown_columns(self) -> list[int]:
+        """Return the columns for which there is room: optional ones go first where there is not enough."""
+        widths, gap = self._widths(), self._look.pad(8)
+        columns = list(range(len(widths)))
+        for column in self._show.optional:
+            if sum(widths[one] for one in columns) + gap * (len(columns) - 1) <= self.width():
+                break
+            columns.remove(column)
+        return columns
+
     def _spans(self) -> list[tuple[float, float]]:
         """Return left and width of every column: what is left over goes between them, up to a calm distance."""
-        widths = self._widths()
+        every = self._widths()
+        widths = [every[column] for column in self._shown_columns()]
         if not widths:
             return []
         gap = (self.width() - sum(widths)) / max(1, len(widths) - 1)
@@ -95,13 +106,14 @@ class Table(Part):
         painter, look, show = QPainter(self), self._look, self._show
         self._paint_frame(painter)
         spans, height = self._spans(), self.row_px()
+        columns = self._shown_columns()
         if not spans:
             return
         wide = spans[-1][0] + spans[-1][1]
         top = float(self.title_px())
         if show.head:
-            for column, text in enumerate(show.head):
-                left, width = spans[column]
+            for (left, width), column in zip(spans, columns, strict=True):
+                text = show.head[column]
                 rect = QRectF(left, top, width, height)
                 draw_text(painter, rect, text, look.font("caption"), look.muted, "right" if column else "left")
             top += height
@@ -113,8 +125,8 @@ class Table(Part):
                 fill = mixed(look.ground, look.accent, 0.22)
                 draw_box(painter, QRectF(0, top, wide, height).adjusted(-6, 1, 6, -1), fill=fill, radius=4)
             strong = index in show.strong or index == show.chosen
-            for column, text in enumerate(row):
-                left, width = spans[column]
+            for (left, width), column in zip(spans, columns, strict=True):
+                text = row[column]
                 font = look.font("strong" if strong else "text")
                 colour = look.text if strong or not column else mixed(look.muted, look.text, 0.5)
                 draw_text(painter, QRectF(left, top, width, height), text, font, colour, "right" if column else "left")
