@@ -9,7 +9,7 @@ import msgspec
 
 from explorer.core import units
 from explorer.core.messages import AnyReply
-from explorer.core.messages.base import Failure
+from explorer.core.messages.base import Failure, Progress
 from explorer.core.messages.explore import TraceResult
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, NetRow
 from explorer.core.scene import Scene
@@ -209,6 +209,8 @@ class ComparePresenter:
     # ── the engine's answers ───────────────────────────────────────────────────────────────────────────────────────
 
     def _on_reply(self, reply: AnyReply) -> None:
+        if isinstance(reply, Progress):
+            return
         if isinstance(reply, ComparePart):
             self._rows[reply.row.net] = reply.row
         elif isinstance(reply, CompareResult):

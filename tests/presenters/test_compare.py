@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.core.messages import AnyReply, AnyRequest
-from explorer.core.messages.base import Failure
+from explorer.core.messages.base import Failure, Progress
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, Guess, NetRow, Published
 from explorer.core.messages.weights import WeightsInfo
 from explorer.core.scene import Scene
@@ -92,6 +92,7 @@ def stage() -> Stage:
 
 def test_rows_appear_as_they_come_and_the_rest_is_named(stage: Stage) -> None:
     assert stage.asked[0].nets == LECTURE_NETS
+    stage.answer(Progress("compare", 0, len(LECTURE_NETS)))
     assert [one.cells for one in stage.shows[-1].rows] == [None] * len(LECTURE_NETS)
     stage.answer(ComparePart(stage.trace.trace, row("vgg16", 138), 1, 7))
     assert [one.net for one in stage.shows[-1].rows if one.cells is not None] == ["vgg16"]
