@@ -48,7 +48,7 @@ from explorer.tracing.forward import run as run_net
 KEPT_NETS = 2
 KEPT_PICTURES = 4
 KEPT_WALL_BYTES = 16 * 1024 * 1024
-MIN_SIZE_PX, MAX_SIZE_PX = 32, 1024
+MIN_SIZE_PX, MAX_SIZE_PX = 8, 1024
 
 
 class StaleTrace(Exception):

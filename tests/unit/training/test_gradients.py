@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 
 from explorer.core.train_scene import train_presets
 from explorer.nets import catalog

@@ -10,8 +10,16 @@ import pytest
 import torch
 
 from explorer.core.errors import UserError
-from explorer.core.messages.training import TrainControl, TrainExport, TrainFrame, TrainFrameRequest, TrainMomentRequest
-from explorer.core.messages.training import TrainExported, TrainMoment, TrainWatch
+from explorer.core.messages.training import (
+    TrainControl,
+    TrainExport,
+    TrainExported,
+    TrainFrame,
+    TrainFrameRequest,
+    TrainMoment,
+    TrainMomentRequest,
+    TrainWatch,
+)
 from explorer.core.train_scene import TrainScene, Variant, train_presets
 from explorer.nets import catalog
 from explorer.nets.store import WeightsStore
