@@ -52,8 +52,23 @@ def _occlusion(services: Services) -> Pair:
     return presenter, view
 
 
+def _ablation(services: Services) -> Pair:
+    from explorer.presenters.panels.ablation import AblationPresenter
+    from explorer.views.explore.panels.ablation import AblationView
+
+    view = AblationView()
+    presenter = AblationPresenter(services, view)
+    view.toggled.connect(presenter.toggle)
+    view.restored.connect(presenter.restore_all)
+    view.fill_chosen.connect(presenter.choose_fill)
+    view.channel_chosen.connect(presenter.choose_channel)
+    view.row_chosen.connect(presenter.choose_row)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
     "occlusion": _occlusion,
+    "ablation": _ablation,
 }

@@ -27,6 +27,7 @@ OFFERED: frozenset[View] = frozenset(
         "gradcam",
         "saliency",
         "occlusion",
+        "ablation",
     }
 )
 """Views that are built."""
