@@ -6,10 +6,10 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from explorer.benchmarks.measure import Result, in_process, in_script, milliseconds, report
+from explorer.benchmarks.measure import Result, in_process, in_turns, milliseconds, report
 from explorer.engine.launch import ENGINE_ENVIRONMENT, engine_environment
 
 NETS = ("alexnet-tv", "vgg16", "googlenet", "resnet50")
@@ -18,14 +18,14 @@ REPEATS, WARM_UP = 15, 3
 SIZE_PX = 224
 
 _PLAIN = """
-import json, statistics, time, torch, torchvision
-net, x, took = torchvision.models.resnet50(weights=None).eval(), torch.randn(1, 3, 224, 224), []
-with torch.inference_mode():
-    for turn in range(18):
-        start = time.perf_counter()
+import sys, time, torch, torchvision
+net, x = torchvision.models.resnet50(weights=None).eval(), torch.randn(1, 3, 224, 224)
+print(flush=True)
+for line in sys.stdin:
+    start = time.perf_counter()
+    with torch.inference_mode():
         net(x)
-        took.append(time.perf_counter() - start)
-print(json.dumps({"seconds": statistics.median(took[3:])}))
+    print(time.perf_counter() - start, flush=True)
 """
 
 
@@ -38,19 +38,41 @@ def measure(nets: tuple[str, ...] = NETS, repeats: int = REPEATS) -> Result:
         net: {key: one[key] for key in ("bare_ms", "recorded_ms")} for net, one in figures.items()
     }
     if "resnet50" in figures:
-        without = {name: value for name, value in os.environ.items() if name not in ENGINE_ENVIRONMENT}
-        plain = milliseconds(in_script(_PLAIN, environment=without)["seconds"])
-        # Once more after the script: the machine may have been busier during one of the two.
-        again = in_process(__name__, "resnet50", str(repeats), environment=environment)
-        recorded = min(figures["resnet50"]["recorded_ms"], again["recorded_ms"])
+        recorded, plain = _beside_a_script(environment, repeats)
         parts["resnet50 / plain script"] = round(recorded / plain, 3), PLAIN_BAR
-        detail["plain script ms"] = plain
-        detail["torchlens / bare, resnet50"] = again["torchlens"]
+        detail["resnet50 beside a plain script"] = {"recorded_ms": recorded, "script_ms": plain}
+        detail["torchlens / bare, resnet50"] = figures["resnet50"]["torchlens"]
     parts |= {f"{net} recorded / bare": (one["ratio"], BAR) for net, one in figures.items()}
     return Result(max(one["ratio"] for one in figures.values()), "×", BAR, detail, parts)
 
 
-def _figures(net: str, repeats: int) -> dict[str, Any]:
+def _beside_a_script(environment: Mapping[str, str], repeats: int) -> tuple[float, float]:
+    """Return what recording ResNet-50 takes in the engine's environment, and what torchvision's own takes a script.
+
+    Medians in ms; the two processes work in turns.
+    """
+    without = {name: value for name, value in os.environ.items() if name not in ENGINE_ENVIRONMENT}
+    took = in_turns(
+        {
+            "recorded": ([sys.executable, "-m", __name__, "resnet50"], environment),
+            "script": ([sys.executable, "-c", _PLAIN], without),
+        },
+        WARM_UP + repeats,
+    )
+    recorded, script = (milliseconds(statistics.median(took[name][WARM_UP:])) for name in ("recorded", "script"))
+    return recorded, script
+
+
+def _in_turns(net: str) -> None:
+    """Record a pass for every line that is read; see :func:`explorer.benchmarks.measure.in_turns`."""
+    record, _, _, _ = _passes(net)
+    print(flush=True)
+    for _ in sys.stdin:
+        print(_seconds(record), flush=True)
+
+
+def _passes(net: str) -> tuple[Callable[[], object], Callable[[], object], Any, Any]:
+    """Return what records a pass, what only runs it, the network and its input."""
     import torch  # noqa: PLC0415 — only the measuring process needs it
 
     from explorer.nets import catalog  # noqa: PLC0415
@@ -67,20 +89,23 @@ def _figures(net: str, repeats: int) -> dict[str, Any]:
         with torch.inference_mode():
             return loaded.module(picture)
 
+    return lambda: run(traced, picture), bare, loaded.module, picture
+
+
+def _figures(net: str, repeats: int) -> dict[str, Any]:
+    record, bare, module, picture = _passes(net)
     took_bare: list[float] = []
     took_recorded: list[float] = []
-    ratios: list[float] = []
     for turn in range(WARM_UP + repeats):
-        first, second = _seconds(bare), _seconds(lambda: run(traced, picture))
+        first, second = _seconds(bare), _seconds(record)
         if turn >= WARM_UP:
             took_bare.append(first)
             took_recorded.append(second)
-            ratios.append(second / first)
     return {
         "bare_ms": milliseconds(statistics.median(took_bare)),
         "recorded_ms": milliseconds(statistics.median(took_recorded)),
         "ratio": round(statistics.median(took_recorded) / statistics.median(took_bare), 3),
-        "torchlens": _torchlens(loaded.module, picture, statistics.median(took_bare)) if net == "resnet50" else None,
+        "torchlens": _torchlens(module, picture, statistics.median(took_bare)) if net == "resnet50" else None,
     }
 
 
@@ -101,4 +126,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    report(_figures(sys.argv[1], int(sys.argv[2])))
+    if len(sys.argv) > 2:
+        report(_figures(sys.argv[1], int(sys.argv[2])))
+    else:
+        _in_turns(sys.argv[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -80,6 +81,64 @@ def _reported(command: Sequence[str], environment: Mapping[str, str] | None, mar
         raise MeasureFailed(complaint[-1] if complaint else f"exit code {done.returncode}")
     figures: dict[str, Any] = json.loads(lines[-1][len(mark) :])
     return figures
+
+
+def in_turns(commands: Mapping[str, tuple[Sequence[str], Mapping[str, str]]], turns: int) -> dict[str, list[float]]:
+    """Have processes do the same work in turns, so that whatever else the machine does meets them all alike.
+
+    Parameters
+    ----------
+    commands : mapping
+        Name to command and environment. A command writes an empty line once it is ready; then, for each line that it
+        reads, it works and writes the seconds that this took.
+
+    Raises
+    ------
+    MeasureFailed
+        Where one of them ends early.
+    """
+    took: dict[str, list[float]] = {name: [] for name in commands}
+    with contextlib.ExitStack() as stack:
+        running = {}
+        for name, (command, environment) in commands.items():
+            process = subprocess.Popen(
+                list(command), env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            stack.callback(_ended, process)
+            running[name] = process
+        try:
+            for process in running.values():
+                _answer_of(process)
+            for _ in range(turns):
+                for name, process in running.items():
+                    assert process.stdin is not None
+                    process.stdin.write("\n")
+                    process.stdin.flush()
+                    took[name].append(float(_answer_of(process)))
+        except (OSError, ValueError) as error:
+            raise MeasureFailed(str(error)) from error
+    return took
+
+
+def _answer_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise MeasureFailed(f"exit code {process.wait(PROCESS_TIMEOUT_S)}")
+    return line
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    """End a worker: it stops where its input does."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    try:
+        process.wait(10.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def qt_environment() -> dict[str, str]:

@@ -12,9 +12,12 @@ LOOK_S = 0.25
 
 
 def measure() -> Result:
-    """Return the 95th percentile of key press → painted, in ms; ``detail`` says what a hurried person gets."""
+    """Return the 95th percentile of key press → painted, in ms.
+
+    It is taken of a person who looks at each layer and of one who holds the key down; the worse of the two is judged.
+    """
     figures = in_process(__name__, environment=qt_environment())
-    return Result(figures.pop("p95"), "ms", BAR_MS, figures, {})
+    return Result(max(figures["calm_p95_ms"], figures["held_p95_ms"]), "ms", BAR_MS, figures, {})
 
 
 def _figures() -> dict[str, object]:
@@ -40,13 +43,14 @@ def _figures() -> dict[str, object]:
         walk(driver, False, 0.0)
         calm = walk(driver, True, LOOK_S) + walk(driver, False, LOOK_S)
         hurried = walk(driver, True, 0.0) + walk(driver, False, 0.0)
-    slowest = max(calm, key=lambda one: one[1])
+    slowest = max(calm + hurried, key=lambda one: one[1])
     return {
-        "p95": milliseconds(_p95([seconds for _, seconds in calm])),
-        "median_ms": milliseconds(statistics.median(seconds for _, seconds in calm)),
+        "calm_p95_ms": milliseconds(_p95([seconds for _, seconds in calm])),
+        "calm_median_ms": milliseconds(statistics.median(seconds for _, seconds in calm)),
+        "held_p95_ms": milliseconds(_p95([seconds for _, seconds in hurried])),
+        "held_median_ms": milliseconds(statistics.median(seconds for _, seconds in hurried)),
         "slowest": f"{slowest[0]} {milliseconds(slowest[1])} ms",
-        "steps": len(calm),
-        "key held down, p95 ms": milliseconds(_p95([seconds for _, seconds in hurried])),
+        "steps": len(calm) + len(hurried),
     }
 
 

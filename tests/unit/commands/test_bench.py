@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from explorer.__main__ import main
 from explorer.benchmarks import capture
-from explorer.benchmarks.measure import MeasureFailed, Result
+from explorer.benchmarks.measure import MeasureFailed, Result, in_turns
 from explorer.commands import bench
 
 
@@ -77,3 +79,12 @@ def test_capture_reports_both_passes() -> None:
     figures = result.detail["alexnet-tv"]
     assert figures["bare_ms"] > 0
     assert result.value == pytest.approx(figures["recorded_ms"] / figures["bare_ms"], rel=0.01)
+
+
+def test_workers_take_turns() -> None:
+    worker = "import sys; print(flush=True); [print(len(line) / 4, flush=True) for line in sys.stdin]"
+    command = [sys.executable, "-c", worker]
+    took = in_turns({"one": (command, os.environ), "other": (command, os.environ)}, 3)
+    assert took == {"one": [0.25] * 3, "other": [0.25] * 3}
+    with pytest.raises(MeasureFailed):
+        in_turns({"dies": ([sys.executable, "-c", "print(flush=True)"], os.environ)}, 1)
