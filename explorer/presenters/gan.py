@@ -78,6 +78,11 @@ class GanPresenter:
         return self.knobs.scene
 
     @property
+    def frame(self) -> GanFrame | None:
+        """How it stood when the engine last answered."""
+        return self.run.frame
+
+    @property
     def settled(self) -> bool:
         """Whether everything is on screen that the run has to show."""
         return self.run.settled and self._view.drawn()
@@ -327,7 +332,7 @@ class GanPresenter:
 
     def _take_state(self) -> None:
         """Tell the screen what it does not see in a frame."""
-        self._screen.slow = self.run.slow_wanted
+        self._screen.slow = self.pictures.slow = self.run.slow_wanted
         self._screen.drawing, self._screen.drawn = self.knobs.drawing, self.knobs.drawn
 
     def _refresh(self) -> None:

@@ -22,7 +22,8 @@ class RunCurves:
     def take(self, curves: Curves, era: int) -> None:
         """Add what a frame brought."""
         if era != self.era:
-            self._count = 0
+            # Fresh arrays: films keep views of the old ones.
+            self.clear()
             self.era = era
         # A frame may repeat rows that came before; only later ones are new.
         fresh = curves.steps > (self._steps[self._count - 1] if self._count else -1)

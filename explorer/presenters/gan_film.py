@@ -7,7 +7,7 @@ import bisect
 from explorer.presenters.gan_ports import FilmFrame
 
 MOST_FRAMES = 128
-MOST_BYTES = 96 * 2**20
+MOST_BYTES = 32 * 2**20
 
 
 class Film:
@@ -54,7 +54,9 @@ class Film:
         return self._frames[index] if index >= 0 else None
 
     def chosen(self, most: int) -> tuple[FilmFrame, ...]:
-        """Return evenly spread moments, the first and the last among them."""
+        """Return evenly spread moments, the first and the last among them; where only one is wanted, the last."""
+        if most < 2:
+            return self.frames[-1:]
         if len(self._frames) <= most:
             return self.frames
         last = len(self._frames) - 1
@@ -66,7 +68,8 @@ def weight(frame: FilmFrame) -> int:
     arrays = []
     if frame.plane is not None:
         plane = frame.plane.frame
-        arrays = [plane.fake, plane.heat, plane.manifold, plane.arrows]
+        arrays = [plane.real, plane.fake, plane.heat, plane.manifold, plane.manifold_noise, plane.arrows]
     if frame.pictures is not None:
-        arrays = [frame.pictures.frame.fake, frame.pictures.frame.fake_scores]
+        pictures = frame.pictures.frame
+        arrays = [pictures.fake, pictures.real]
     return 1024 + sum(array.nbytes for array in arrays if array is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from explorer.core.messages import AnyReply
@@ -44,6 +45,7 @@ class PictureDesk:
         self._strip: GanWalk | GanLapse | None = None
         self._place = 0
         self.sorted = False
+        self.slow = False
         self.marked: tuple[int, ...] = ()
 
     def clear(self) -> None:
@@ -68,6 +70,9 @@ class PictureDesk:
         """Return the walls as they are now."""
         frame = self._frame
         assert frame is not None
+        phase = self._phase if self.slow else None
+        if phase is not None and phase.fake is not None and phase.fake_scores is not None:
+            return self._batch(frame, phase)
         key = "sorted" if self.sorted else "fixed"
         return PicturesShow(
             frame,
@@ -76,7 +81,24 @@ class PictureDesk:
             self._tr(f"gan_view.wall.fake.{key}"),
             self._tr(f"gan_view.wall.real.{key}"),
             self.marked,
-            self._phase,
+            phase,
+        )
+
+    def _batch(self, frame: PictureFrame, phase: PhaseFrame) -> PicturesShow:
+        """Return the walls with the very pictures of a step in slow motion."""
+        assert phase.fake is not None and phase.fake_scores is not None
+        shown = msgspec.structs.replace(frame, fake=phase.fake, fake_scores=phase.fake_scores)
+        judged = phase.real is not None and phase.real_scores is not None
+        if phase.real is not None and phase.real_scores is not None:
+            shown = msgspec.structs.replace(shown, real=phase.real, real_scores=phase.real_scores)
+        return PicturesShow(
+            shown,
+            _order(shown.fake_scores, by_score=self.sorted),
+            _order(shown.real_scores, by_score=self.sorted),
+            self._tr("gan_view.wall.fake.batch"),
+            self._tr("gan_view.wall.real.batch" if judged else "gan_view.wall.real.unseen"),
+            (),
+            phase,
         )
 
     def toggle_order(self) -> None:

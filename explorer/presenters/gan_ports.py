@@ -145,8 +145,7 @@ class LanesShow(msgspec.Struct, frozen=True):
 class NetsShow(msgspec.Struct, frozen=True):
     """Both networks with their weights.
 
-    ``hidden`` counts of layers and units are seen in the weights; ``note`` stands in place of a network that cannot be
-    drawn unit by unit.
+    A network without ``layers`` is drawn as blocks; ``note`` says why.
     """
 
     g: NetWeights | None

@@ -515,6 +515,11 @@ def test_curves_and_networks_are_saved_as_the_engine_gives_them(desk: Desk, tmp_
 
 
 def test_a_film_that_cannot_be_written_says_why(desk: Desk, tmp_path: Path) -> None:
+    desk.presenter.run.toggle_play()
+    desk.tick(40)
+    desk.presenter.on_menu("export", "png")
+    desk.presenter.exports.save(str(tmp_path / "now.png"))
+    assert desk.view.films[-1][0] == 1
     desk.presenter.on_menu("export", "gif")
     desk.presenter.exports.save(str(tmp_path / "run.gif"))
     assert desk.view.films and desk.banners[-1] is not None and desk.banners[-1].kind == "good"

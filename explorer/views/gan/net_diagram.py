@@ -65,6 +65,7 @@ class NetDiagram(QWidget):
         self._show = show
         self._phase = show.phase
         self.setAccessibleDescription(f"{show.g_title}; {show.d_title}")
+        self.setToolTip(show.note)
         if first:
             self._renew()
         elif not self._rest.isActive():
@@ -141,9 +142,6 @@ class NetDiagram(QWidget):
         d_layout = self._paint_net(painter, "d", show.d, d_box, show.d_title, colours)
         self._layouts = (g_layout, d_layout)
         self._paint_ends(painter, ends, colours)
-        if (g_layout is None or d_layout is None) and show.note:
-            place = QRectF(0, self.height() / 2 - 12, self.width(), 24)
-            draw_text(painter, place, show.note, look.font("caption"), look.muted, "centre")
         painter.end()
 
     def _boxes(self) -> tuple[QRectF, QRectF, tuple[QRectF, QRectF, QRectF]]:
@@ -167,15 +165,29 @@ class NetDiagram(QWidget):
         head = QRectF(box.left() + 10, box.top() + 4, box.width() - 20, look.caption_px * 1.6)
         draw_box(painter, QRectF(head.left(), head.center().y() - 5, 10, 10), fill=colour, radius=2)
         draw_text(painter, head.adjusted(16, 0, 0, 0), title, look.font("caption_strong"), look.text)
-        if net is None or not net.layers:
+        if net is None:
             return None
         inner = (box.left() + 22, head.bottom() + 6, box.right() - 22, box.bottom() - 6 - look.caption_px * 1.3)
+        if not net.layers:
+            return self._paint_blocks(painter, role, inner, colour)
         layout = lay_out(sizes(net), inner, look.pad(11))
         flash = learning and self._phase is not None and self._phase.phase == "update"
         self._paint_edges(painter, layout, net, colour, flash)
         for index, column in enumerate(layout.columns):
             activation = net.layers[index - 1].activation if index else None
             self._paint_units(painter, column, activation, colour)
+        return layout
+
+    def _paint_blocks(
+        self, painter: QPainter, role: str, inner: tuple[float, float, float, float], colour: QColor
+    ) -> NetLayout:
+        """Draw a network of feature maps as blocks: G's maps grow, D's shrink."""
+        layout = lay_out((1, 5, 5, 5, 5) if role == "g" else (5, 5, 5, 5, 1), inner, self._look.pad(11))
+        growing = [0.2, 0.4, 0.6, 0.8, 1.0]
+        for column, share in zip(layout.columns, growing if role == "g" else growing[::-1], strict=True):
+            tall, wide = max(14.0, (inner[3] - inner[1]) * share), 8 + 14 * (1 - share)
+            block = QRectF(column.x - wide / 2, (inner[1] + inner[3] - tall) / 2, wide, tall)
+            draw_box(painter, block, fill=mixed(self._look.panel, colour, 0.35), line=colour, radius=3)
         return layout
 
     def _paint_edges(self, painter: QPainter, layout: NetLayout, net: NetWeights, colour: QColor, flash: bool) -> None:

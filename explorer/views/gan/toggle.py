@@ -19,7 +19,7 @@ class Toggle(Pressable):
         super().__init__(parent)
         self._word = ""
         self._on = False
-        self._said = ""
+        self.setCheckable(True)
 
     def set_word(self, word: str, hint: str) -> None:
         self._word = word
@@ -30,8 +30,11 @@ class Toggle(Pressable):
     def set_on(self, on: bool) -> None:
         if on != self._on:
             self._on = on
-            self.setAccessibleDescription("✓" if on else "")
+            self.setChecked(on)
             self.update()
+
+    def nextCheckState(self) -> None:
+        """Leave the state to :meth:`set_on`; it is checkable so that a screen reader says the state."""
 
     @property
     def on(self) -> bool:

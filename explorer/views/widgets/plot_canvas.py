@@ -159,9 +159,9 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     _log = False
 
     def _value_texts(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [
-            significant(10**value if self._log else 0.0 if abs(value) < spacing / 1e6 else value) for value in values
-        ]
+        # What should be 0 is off by rounding.
+        shown = [10**value if self._log else 0.0 if abs(value) < spacing / 1e6 else value for value in values]
+        return [f"{significant(value / 1000)}k" if abs(value) >= 10_000 else significant(value) for value in shown]
 
     # Qt
 
