@@ -56,7 +56,8 @@ def test_keys_zoom_the_wall(start: Start) -> None:
         return wall.placing.scale
 
     fitted = scale()
-    press(application, Qt.Key.Key_Plus, SHIFT)
+    # Without Shift: which keyboards need it for + is the platform's to know, and the offscreen one knows none.
+    press(application, Qt.Key.Key_Plus)
     press(application, Qt.Key.Key_Equal)
     larger = scale()
     assert larger > fitted
