@@ -20,6 +20,8 @@ NAMES = (
     "window",
     "ready",
     "memory",
+    "frames",
+    "train",
     "plane",
     "fit",
     "microscope",
@@ -74,6 +76,7 @@ def measures() -> Mapping[str, Measure]:
         capture,
         drop,
         fit,
+        frames,
         gradcam,
         memory,
         microscope,
@@ -82,11 +85,28 @@ def measures() -> Mapping[str, Measure]:
         plane,
         ready,
         step,
+        train,
         wall,
         window,
     )
 
-    found = (capture, wall, step, drop, window, ready, memory, plane, fit, microscope, gradcam, occlusion, patches)
+    found = (
+        capture,
+        wall,
+        step,
+        drop,
+        window,
+        ready,
+        memory,
+        frames,
+        train,
+        plane,
+        fit,
+        microscope,
+        gradcam,
+        occlusion,
+        patches,
+    )
     return {name: cast(Measure, module) for name, module in zip(NAMES, found, strict=True)}
 
 

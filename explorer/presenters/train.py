@@ -92,6 +92,11 @@ class TrainPresenter:
         return self._scene
 
     @property
+    def frame(self) -> TrainFrame | None:
+        """How it stood when the engine last answered."""
+        return self._frame
+
+    @property
     def settled(self) -> bool:
         """Whether the pictures are read, the steps of :meth:`prepare` done, and the newest state on screen."""
         frame = self._frame
