@@ -66,9 +66,18 @@ def _ablation(services: Services) -> Pair:
     return presenter, view
 
 
+def _facts(services: Services) -> Pair:
+    from explorer.presenters.panels.facts import FactsPresenter
+    from explorer.views.explore.panels.facts import FactsView
+
+    view = FactsView()
+    return FactsPresenter(services, view), view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
     "occlusion": _occlusion,
     "ablation": _ablation,
+    "facts": _facts,
 }

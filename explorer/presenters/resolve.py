@@ -28,6 +28,7 @@ OFFERED: frozenset[View] = frozenset(
         "saliency",
         "occlusion",
         "ablation",
+        "facts",
     }
 )
 """Views that are built."""

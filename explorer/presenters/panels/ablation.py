@@ -234,12 +234,10 @@ def channel_bars(situation: Situation, result: RankingResult, off: tuple[str, ..
     for channel in (*order[:MOST_BARS], *(one for one in order[MOST_BARS:] if one == state.channel)):
         value = float(result.values[channel])
         gone = f"{state.step.name}{MARK}{channel}" in off
-        key = (
-            "ablation.channel.off" if gone else "ablation.channel.dead" if result.dead[channel] else "ablation.channel"
-        )
+        state_of = ".off" if gone else ".dead" if result.dead[channel] else ""
         rows.append(
             BarShow(
-                label=tr(key, channel=channel),
+                label=tr(f"ablation.channel{state_of}", channel=channel),
                 value=0.0 if np.isnan(value) else value,
                 text=significant(value),
                 strong=channel == state.channel,

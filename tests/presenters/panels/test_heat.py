@@ -34,6 +34,7 @@ def run() -> TraceResult:
         msgspec.structs.replace(layer, inputs=(after[layer.name],)) if layer.name in after else layer
         for layer in layers
     )
+    layers = (msgspec.structs.replace(layers[0], kind="input"), *layers[1:])
     heads = (Head("main", "fc", "fc"), Head("aux2", "aux2", "4d"), Head("aux1", "aux1", "4a", trained=False))
     trace = trace_of(msgspec.structs.replace(graph, layers=layers, heads=heads), CLASSES)
     said = (
