@@ -126,7 +126,7 @@ class ClassifierTraining:
         self.net, self.data, self.recipe, self.plan, self.arithmetic = net, data, recipe, plan, arithmetic
         self.group = Alone() if group is None else group
         self._frozen = frozen
-        self.batch = min(recipe.batch, len(data.train))
+        self.batch = min(recipe.batch, len(data.train)) // self.group.size * self.group.size
         self.steps_an_epoch = len(data.train) // self.batch
         self.step = 0
         self.preprocess = data.preprocess(plan.size)
@@ -281,10 +281,14 @@ class ClassifierTraining:
         return F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
 
     def _statistics_inputs(self) -> Iterator[Tensor]:
-        count = min(len(self.data.train), _STATISTICS_PICTURES)
-        order = order_of_epoch(len(self.data.train), self.plan.seed, -1)[:count].to(self.data.train.labels.device)
-        for chosen in torch.split(order, self.batch):
-            pixels = self.data.train.pixels[chosen]
+        """Yield training pictures as they are learned from: shifts bring black borders in, to which the weights are used.
+
+        With whole pictures instead, ResNet-20 on CIFAR-10 lost four points of accuracy.
+        """
+        batches = max(1, min(len(self.data.train), _STATISTICS_PICTURES) // self.batch)
+        order = order_of_epoch(len(self.data.train), self.plan.seed, -1).to(self.data.train.labels.device)
+        for number, chosen in enumerate(torch.split(order, self.batch)[:batches], start=1):
+            pixels = augmented(self.data.train.pixels[chosen], self.recipe, self.data.mirrors, self.plan.seed, -number)
             yield as_input(pixels, self.plan.size, self.preprocess, self.arithmetic.channels_last)
 
 

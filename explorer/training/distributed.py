@@ -11,9 +11,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 
 class Group(Protocol):
-    """The processes that train one net; ``rank`` 0 measures, writes and reports."""
+    """The processes that train one net, ``size`` of them; the one with ``rank`` 0 writes and reports."""
 
     rank: int
+    size: int
 
     def share(self, batch: int) -> slice:
         """Return this process's places in a batch."""
@@ -32,6 +33,7 @@ class Alone:
     """One process."""
 
     rank = 0
+    size = 1
 
     def share(self, batch: int) -> slice:
         return slice(0, batch)
@@ -52,10 +54,10 @@ class Processes:
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self.rank = distributed.get_rank()
-        self._size = distributed.get_world_size()
+        self.size = distributed.get_world_size()
 
     def share(self, batch: int) -> slice:
-        each = batch // self._size
+        each = batch // self.size
         return slice(self.rank * each, (self.rank + 1) * each)
 
     def wrap(self, net: nn.Module) -> nn.Module:
@@ -65,7 +67,7 @@ class Processes:
     def mean(self, values: Mapping[str, float]) -> dict[str, float]:
         sums = torch.tensor(list(values.values()), dtype=torch.float64, device=self._device)
         distributed.all_reduce(sums)
-        return dict(zip(values, (sums / self._size).tolist(), strict=True))
+        return dict(zip(values, (sums / self.size).tolist(), strict=True))
 
     def total(self, value: int) -> int:
         amount = torch.tensor(value, device=self._device)

@@ -117,7 +117,7 @@ class Job:
         """
         spec, recipe = catalog.find(order.net), find_recipe(order.preset)
         opened = open_data(order.data, order.seed, data_folder(), report=report, cancelled=cancelled)
-        with _group(environment, torch.device(device)) as group:
+        with group_of(environment, torch.device(device)) as group:
             training, form = make_training(order, spec, recipe, opened.data, torch.device(device), group)
             settings = {**msgspec.to_builtins(order), "form": form, "device": device, "size": training.plan.size}
             folder = RunFolder(out, settings)
@@ -197,7 +197,7 @@ def _moved(data: DataSet, device: torch.device) -> DataSet:
 
 
 @contextmanager
-def _group(environment: Mapping[str, str], device: torch.device) -> Iterator[Group]:
+def group_of(environment: Mapping[str, str], device: torch.device) -> Iterator[Group]:
     """Join the processes that ``torchrun`` started, or be alone."""
     if int(environment.get("WORLD_SIZE", "1")) < 2:
         yield Alone()

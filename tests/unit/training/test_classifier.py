@@ -195,3 +195,17 @@ def test_averaged_weights_are_measured_with_statistics_of_their_own() -> None:
     assert net.bn1.running_mean is not None
     assert torch.allclose(net.bn1.running_mean, maps.mean((0, 2, 3)), atol=1e-5)
     assert not torch.equal(net.conv1.weight, ours.net.get_parameter("conv1.weight"))
+
+
+def test_the_statistics_are_those_of_the_pictures_that_are_learned_from() -> None:
+    """Shifts bring black borders in; whole pictures would give statistics that the weights have never seen."""
+    recipe = msgspec.structs.replace(SMALL_MODERN, averaging=1e-9, batch=48, padding=0.5, zoom=0.0, rate=1e-6)
+    ours = training(recipe, epochs=60)
+    for _ in range(60):
+        ours.advance()
+    net = ours.measure().net
+    assert isinstance(net, TinyNet)
+    with torch.no_grad():
+        whole = net.conv1(as_input(ours.data.train.pixels, 8, ours.preprocess)).mean((0, 2, 3))
+    seen, recomputed = ours.net.get_buffer("bn1.running_mean"), net.get_buffer("bn1.running_mean")
+    assert (recomputed - seen).norm() < 0.2 * (whole - seen).norm()
