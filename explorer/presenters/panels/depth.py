@@ -42,6 +42,7 @@ class DepthPresenter(PanelPresenter):
         super().__init__(services)
         self._view = view
         self._result: DepthResult | None = None
+        self._small = np.zeros((0, THUMBNAIL_PX, THUMBNAIL_PX), np.uint8)
 
     def refresh(self) -> None:
         trace = self.situation.trace.trace
@@ -51,8 +52,9 @@ class DepthPresenter(PanelPresenter):
             self.ask(DepthRequest(trace), DepthResult, self._on_result)
 
     def _on_result(self, result: DepthResult) -> None:
-        self._result = result
-        self._view.show_depth(describe(self.situation, result, self.tr))
+        if result is not self._result:
+            self._result, self._small = result, thumbnails(result)
+        self._view.show_depth(describe(self.situation, result, self._small, self.tr))
 
     def retire(self) -> None:
         self._result = None
@@ -80,17 +82,22 @@ def position_of(situation: Situation, result: DepthResult) -> int:
     return names.index(outer) if outer in names else situation.trace.graph.main_index(outer)
 
 
-def describe(situation: Situation, result: DepthResult, tr: Translator) -> DepthShow:
-    """Return the cuts in words and pictures."""
+def thumbnails(result: DepthResult) -> np.ndarray:
+    """Return all cuts' mean maps (N, side, side) uint8, each on its own scale."""
+    small = np.stack([thumbnail(one.mean_map, THUMBNAIL_PX) for one in result.cuts])
+    low, high = small.min((1, 2)), small.max((1, 2))
+    # A single value has no range of its own: it is bright unless it is 0.
+    return levels(small, np.where(high > low, low, 0), np.where(high != 0, high, 1))
+
+
+def describe(situation: Situation, result: DepthResult, small: np.ndarray, tr: Translator) -> DepthShow:
+    """Return the cuts in words and pictures; ``small`` are their :func:`thumbnails`."""
     graph, colours = situation.trace.graph, situation.scene.colour_map
     at = min(position_of(situation, result), len(result.cuts) - 1)
     cut = result.cuts[at]
     labels = tuple(graph.step(one.step).label for one in result.cuts)
-    small = np.stack([thumbnail(one.mean_map, THUMBNAIL_PX) for one in result.cuts])
-    low, high = small.min((1, 2)), small.max((1, 2))
     strip = MapsShow(
-        # A single value has no range of its own: it is bright unless it is 0.
-        pixels=levels(small, np.where(high > low, low, 0), np.where(high != 0, high, 1)),
+        pixels=small,
         colours=colour_table(colours),
         labels=labels,
         selected=at,

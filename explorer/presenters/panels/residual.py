@@ -131,9 +131,8 @@ class ResidualPresenter(PanelPresenter):
 def wall_map(wall: Wall, title: str, caption: str = "") -> MapShow:
     """Return a whole wall as one picture, on the wall's own scale; the ground is transparent."""
     low, high = float(wall.low[0]), float(wall.high[0])
-    values = low + wall.pixels.astype(np.float32) * ((high - low) / 254)
-    values[wall.pixels == 255] = np.nan
-    return MapShow(values, low, high, colour_table(DIVERGING_MAP), title, caption)
+    nothing = np.zeros((0, 0), np.float32)
+    return MapShow(nothing, low, high, colour_table(DIVERGING_MAP), title, caption, levels=wall.pixels)
 
 
 def describe(result: ResidualResult, cuts: tuple[str, ...], tr: Translator) -> ResidualShow:

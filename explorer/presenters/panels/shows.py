@@ -33,6 +33,8 @@ class MapShow(msgspec.Struct, frozen=True):
         An outlined rectangle, such as the patch under a kernel.
     colour : str
         ``#rrggbb`` of the branch that the map belongs to, or empty.
+    levels : ndarray (H, W) uint8 or None
+        In place of ``values``, for large pictures: 0 … 254 from ``low`` to ``high``, 255 for nothing.
     """
 
     values: np.ndarray
@@ -45,6 +47,7 @@ class MapShow(msgspec.Struct, frozen=True):
     mark: tuple[int, int] | None = None
     frame: Box | None = None
     colour: str = ""
+    levels: np.ndarray | None = None
 
 
 class MapsShow(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from explorer.presenters.panels.shows import (
     Choice,
     Line,
     LinesShow,
+    MapShow,
     MapsShow,
     TableShow,
     levels,
@@ -162,3 +163,18 @@ def test_overlay_tells_fractions(qtbot: QtBot) -> None:
 ])  # fmt: skip
 def test_figures_over_a_power_of_ten(values: list[float], decimals: int, texts: list[str], factor: str) -> None:
     assert _scaled(np.array([values], np.float32), decimals) == ([texts], factor)
+
+
+def test_levels_and_values_have_the_same_colours(qtbot: QtBot) -> None:
+    values = np.array([[-2.0, -0.5, np.nan], [0.0, 1.1, 2.0]], np.float32)
+    spread = np.where(np.isnan(values), 255, np.round((np.nan_to_num(values) + 2) / 4 * 254)).astype(np.uint8)
+    table = colour_table(DIVERGING_MAP)
+    images = []
+    for show in (MapShow(values, -2.0, 2.0, table), MapShow(np.zeros((0, 0)), -2.0, 2.0, table, levels=spread)):
+        picture = MapPicture()
+        shown(qtbot, picture, (300, 200))
+        picture.show_map(show)
+        image = picture.grab().toImage()
+        centres = [picture.cell_rect(row, column).center().toPoint() for row in (0, 1) for column in (0, 1, 2)]
+        images.append(np.array([image.pixelColor(centre).getRgb()[:3] for centre in centres]).astype(int))
+    assert np.abs(images[0] - images[1]).max() <= 3

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from explorer.core.units import MINUS, TIMES, significant
 from explorer.presenters.panels.shows import Box, MapShow
 from explorer.views.explore.panels.kit.part import Part
-from explorer.views.explore.panels.kit.tones import BRIGHT_INK, DARK_INK, bright, coloured, image_of
+from explorer.views.explore.panels.kit.tones import BRIGHT_INK, DARK_INK, bright, coloured, image_of, indexed
 from explorer.views.explore.wall_marks import draw_outline, wall_ground
 from explorer.views.theme import Look
 from explorer.views.widgets.paint import baseline, draw_box, draw_text, text_width
@@ -56,10 +56,14 @@ class MapPicture(Part):
 
     def show_map(self, show: MapShow) -> None:
         """Show a map."""
-        pixels = coloured(show.values, show.low, show.high, show.colours)
-        self._values, self._written = show.values, show.figures
-        self._inks = bright(pixels)
-        self._take(pixels, show.values.shape, smooth=False)
+        if show.levels is not None:
+            self._values = self._inks = None
+            self._take(indexed(show.levels, show.colours), show.levels.shape, smooth=False)
+        else:
+            pixels = coloured(show.values, show.low, show.high, show.colours)
+            self._values, self._written = show.values, show.figures
+            self._inks = bright(pixels) if show.figures else None
+            self._take(image_of(pixels), show.values.shape, smooth=False)
         self._mark, self._frame, self._colour = show.mark, show.frame, show.colour
         self._say(show.title, show.caption)
 
@@ -69,7 +73,7 @@ class MapPicture(Part):
         """Show a picture (H, W, 3) uint8 under a grid of ``(rows, columns)`` cells."""
         self._values = self._inks = None
         self._mark, self._frame, self._colour = None, None, ""
-        self._take(pixels, grid, smooth=True)
+        self._take(image_of(pixels), grid, smooth=True)
         self._say(title, caption)
 
     def set_mark(self, cell: tuple[int, int] | None) -> None:
@@ -82,8 +86,8 @@ class MapPicture(Part):
         self._frame = box
         self.update()
 
-    def _take(self, pixels: np.ndarray, grid: tuple[int, ...], *, smooth: bool) -> None:
-        self._image, self._scaled, self._smooth = image_of(pixels), QImage(), smooth
+    def _take(self, image: QImage, grid: tuple[int, ...], *, smooth: bool) -> None:
+        self._image, self._scaled, self._smooth = image, QImage(), smooth
         if grid != self._grid:
             self._grid, self._hover = (int(grid[0]), int(grid[1])), None
         self.update()

@@ -12,11 +12,28 @@ DARK_INK, BRIGHT_INK = QColor("#101216"), QColor("#f2f3f6")
 def coloured(values: np.ndarray, low: float, high: float, colours: np.ndarray) -> np.ndarray:
     """Return the colours (H, W, 4) uint8 of values (H, W): red, green, blue, opacity; NaN is transparent."""
     span = high - low
-    unit = (np.nan_to_num(values) - low) / span if span > 0 else np.zeros(values.shape)
-    pixels = np.empty((*values.shape, 4), np.uint8)
-    pixels[..., :3] = colours[np.round(np.clip(unit, 0, 1) * (len(colours) - 1)).astype(np.uint8)]
-    pixels[..., 3] = np.where(np.isnan(values), 0, 255)
+    index = np.zeros(values.shape, np.uint8)
+    if span > 0:
+        unit = np.clip((values - np.float32(low)) * np.float32((len(colours) - 1) / span), 0, len(colours) - 1)
+        index = np.nan_to_num(np.rint(unit), copy=False).astype(np.uint8)
+    table = np.full((len(colours), 4), 255, np.uint8)
+    table[:, :3] = colours
+    pixels = table[index]
+    missing = np.isnan(values)
+    if missing.any():
+        pixels[missing, 3] = 0
     return pixels
+
+
+def indexed(levels: np.ndarray, colours: np.ndarray) -> QImage:
+    """Return levels (H, W) uint8, 0 … 254 over the whole map and 255 for nothing, as an image with a colour table."""
+    levels = np.ascontiguousarray(levels, np.uint8)
+    height, width = levels.shape
+    image = QImage(levels.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    steps = np.round(np.linspace(0, len(colours) - 1, 255)).astype(int)
+    red, green, blue = colours[steps].astype(np.uint32).T
+    image.setColorTable([*(0xFF000000 | red << 16 | green << 8 | blue).tolist(), 0])
+    return image
 
 
 def image_of(pixels: np.ndarray) -> QImage:
