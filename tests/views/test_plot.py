@@ -86,7 +86,7 @@ def test_a_logarithmic_scale_leaves_out_what_it_cannot_show(plot: Plot) -> None:
     raw, _ = lines(plot)
     assert np.isnan(raw[50]) and raw[0] == pytest.approx(-3) and raw[-1] == pytest.approx(3)
     assert plot._canvas is not None
-    assert plot._canvas._value_texts([-2.0, 0.0, 3.0], 1.0, 1.0) == ["0.01", "1", "1,000"]
+    assert plot._canvas._value_texts([-2.0, 0.0, 2.0], 1.0, 1.0) == ["0.01", "1", "100"]
 
 
 def test_thinning_keeps_every_spike() -> None:

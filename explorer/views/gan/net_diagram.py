@@ -22,9 +22,9 @@ _TRAVELLERS = 10
 _REST_MS = 100
 _AFTER_MS = 8
 """Weights change slowly and cost a lot of ink: they are drawn ten times a second, and not together with the plane."""
-_LEVELS = ((0.15, 0.22, 1.0), (0.4, 0.5, 1.0), (0.75, 0.85, 1.0), (1.01, 1.0, 2.0))
-"""Upper end of |w| as a share of the layer's largest, opacity, and width of its lines in pixels: lines of one pixel
-are ten times quicker than wider ones."""
+_LEVELS = ((0.12, 0.4, 0.3, 1.0), (0.4, 0.85, 0.7, 1.0), (0.85, 1.01, 1.0, 2.0))
+"""From and up to which |w|, as a share of the layer's largest, lines have which opacity and width in pixels. Lines of
+one pixel are ten times quicker than wider ones, and the smallest weights are left out: many grey lines say nothing."""
 
 
 class NetDiagram(QWidget):
@@ -199,19 +199,14 @@ class NetDiagram(QWidget):
         for pieces, weights in edges(layout, net):
             size = np.abs(weights)
             share = size / size.max() if size.size and np.isfinite(size).all() and size.max() > 0 else size * 0
-            low = 0.0
-            for high, alpha, width in _LEVELS:
+            for low, high, alpha, width in _LEVELS:
                 level = (share >= low) & (share < high)
-                # The faintest lines do without smooth edges, which are most of the cost.
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, low > 0)
-                low = high
                 for sign, tone in ((weights >= 0, colour), (weights < 0, negative)):
                     chosen = pieces[level & sign]
                     if len(chosen):
                         shade = with_alpha(mixed(tone, look.text, glow), min(1.0, alpha + glow))
                         painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
                         painter.drawLines(lines(chosen))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_units(self, painter: QPainter, column: Column, activation: np.ndarray | None, colour: QColor) -> None:
         look = self._look

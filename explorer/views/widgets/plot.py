@@ -206,24 +206,30 @@ class Plot(QWidget):
         line = QRectF(self._head())
         title = f"{show.title} ({show.unit})" if show.unit else show.title
         line.adjust(look.pad(4), 0, 0, 0)
-        wide = draw_text(painter, line, title, look.font("caption_strong"), look.muted)
-        left = line.left() + wide + look.pad(12)
-        said = self.values()
+        said, gap = self.values(), look.pad(10)
+        texts = [f"{c.label} {significant(said[c.key])}" if c.key in said else c.label for c in show.curves]
+        names_px = sum(self._name_px(text) + gap for text in texts)
+        # The values are what one looks for; the title gives way to them.
+        place = line.adjusted(0, 0, -names_px, 0)
+        left = line.left() + draw_text(painter, place, title, look.font("caption_strong"), look.muted) + gap
         self._names = []
-        for curve in show.curves:
-            text = f"{curve.label} {significant(said[curve.key])}" if curve.key in said else curve.label
-            left = self._paint_name(painter, curve, text, left) + look.pad(12)
+        for curve, text in zip(show.curves, texts, strict=True):
+            left = self._paint_name(painter, curve, text, left) + gap
         if show.empty and not self._has_values():
             room = QRectF(self.rect()).adjusted(0, line.height(), 0, 0)
             draw_text(painter, room, show.empty, look.font("caption"), look.muted, "centre")
         if self.hasFocus():
             draw_focus(painter, QRectF(self.rect()), look)
 
+    def _name_px(self, text: str) -> float:
+        look = self._look
+        return look.caption_px * 1.1 + look.pad(6) + text_width(look.font("caption"), text) + 1
+
     def _paint_name(self, painter: QPainter, curve: Curve, text: str, left: float) -> float:
         look, line = self._look, QRectF(self._head())
         font = look.font("caption")
         wide = look.caption_px * 1.1
-        place = QRectF(left, 0, wide + look.pad(6) + text_width(font, text) + 1, line.height())
+        place = QRectF(left, 0, self._name_px(text), line.height())
         colour = seen_on(curve.colour, look)
         # A piece of the very line, so that dashes say it as well as the colour.
         painter.setPen(QPen(colour, 3, Qt.PenStyle.DotLine if curve.dashed else Qt.PenStyle.SolidLine))

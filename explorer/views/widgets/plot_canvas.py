@@ -129,17 +129,18 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         window = values_within(curve.x, window)
         smoothed = window > 1
         drawn = [values]
+        thick = 3.0 if self._look.present else 1.75
         # The raw line stays in sight under the smoothed one: smoothing must not hide what happened.
         raw.setPen(
             _pen(with_alpha(colour, 0.4), 1.0)
             if smoothed
-            else _pen(colour, 1.0 if curve.x.size > _FEW else 1.75, style)
+            else _pen(colour, 1.0 if curve.x.size > _FEW else thick, style)
         )
         self._set(raw, curve.x, values, columns)
         smooth.setVisible(smoothed)
         if smoothed:
             mean = trailing_mean(values, window)
-            smooth.setPen(_pen(colour, 1.75, style))
+            smooth.setPen(_pen(colour, thick, style))
             self._set(smooth, curve.x, mean, columns)
             drawn.append(mean)
         return [logarithms(part) if self._log else part for part in drawn]
@@ -161,7 +162,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     def _value_texts(self, values: list[float], scale: float, spacing: float) -> list[str]:
         # What should be 0 is off by rounding.
         shown = [10**value if self._log else 0.0 if abs(value) < spacing / 1e6 else value for value in values]
-        return [f"{significant(value / 1000)}k" if abs(value) >= 10_000 else significant(value) for value in shown]
+        texts = [f"{significant(value / 1000)}k" if abs(value) >= 10_000 else significant(value) for value in shown]
+        # A mark so near to an end that its text would be cut has none.
+        low, high = self._box.viewRange()[1]
+        edge = 0.55 * self._look.caption_px / max(1.0, self._box.height()) * (high - low)
+        return [text if low + edge <= at <= high - edge else "" for at, text in zip(values, texts, strict=True)]
 
     # Qt
 
