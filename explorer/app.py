@@ -162,6 +162,8 @@ class Application:
             mark=self.view.show_receptive_field,
             run_action=self.desk.on_action,
             clock=lambda: QtClock(self.window),
+            ask_folder=self.dialogs.ask_folder,
+            open_picture=lambda path: self.pictures.open_paths([Path(path)]),
         )
 
     def _make_workspace(self, name: Workspace) -> WorkspacePresenter:

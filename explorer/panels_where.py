@@ -74,10 +74,24 @@ def _facts(services: Services) -> Pair:
     return FactsPresenter(services, view), view
 
 
+def _patches(services: Services) -> Pair:
+    from explorer.presenters.panels.patches import PatchesPresenter
+    from explorer.views.explore.panels.patches import PatchesView
+
+    view = PatchesView()
+    presenter = PatchesPresenter(services, view)
+    view.folder_wanted.connect(presenter.choose_folder)
+    view.toggled.connect(presenter.toggle)
+    view.picture_chosen.connect(presenter.open_picture)
+    view.channel_moved.connect(presenter.step)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
     "occlusion": _occlusion,
     "ablation": _ablation,
     "facts": _facts,
+    "patches": _patches,
 }

@@ -29,6 +29,7 @@ OFFERED: frozenset[View] = frozenset(
         "occlusion",
         "ablation",
         "facts",
+        "patches",
     }
 )
 """Views that are built."""

@@ -49,6 +49,10 @@ class Services:
         Does what an action of the window stands for, by its id.
     clock : callable
         Makes a clock, for views that play something.
+    ask_folder : callable
+        Lets the person choose a folder and calls back with its path.
+    open_picture : callable
+        Puts the picture of a path on screen.
     """
 
     submit: Submit
@@ -59,6 +63,8 @@ class Services:
     mark: Callable[[tuple[float, float, float, float] | None], None]
     run_action: Callable[[str], None]
     clock: Callable[[], Clock]
+    ask_folder: Callable[[Callable[[str], None]], None]
+    open_picture: Callable[[str], None]
 
 
 class PanelPresenter:

@@ -43,6 +43,8 @@ class Desk:
         self.marks: list[tuple[float, float, float, float] | None] = []
         self.actions: list[str] = []
         self.clock = FakeClock()
+        self.folder_asked: list[Callable[[str], None]] = []
+        self.opened: list[str] = []
         self.presenter: PanelPresenter | None = None
         self.services = Services(
             submit=self._submit,
@@ -53,6 +55,8 @@ class Desk:
             mark=self.marks.append,
             run_action=self.actions.append,
             clock=lambda: self.clock,
+            ask_folder=self.folder_asked.append,
+            open_picture=self.opened.append,
         )
 
     def _submit(self, request: AnyRequest, receive: Callable[[AnyReply], None]) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.scene import Crop
@@ -13,40 +13,13 @@ from explorer.presenters.panels.pairs import PairsShow
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.overlay import OverlayPicture
 from explorer.views.explore.panels.kit.pairs import Pairs
-from explorer.views.explore.panels.kit.part import Part, spread_look
+from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.progress_line import ProgressLine
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.panel_view import PanelView
 from explorer.views.explore.value_bar import ValueBarView
 from explorer.views.theme import Look
 from explorer.views.widgets.buttons import TextButton
-from explorer.views.widgets.paint import draw_box
-
-
-class ProgressLine(Part):
-    """A thin bar that fills."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fraction: float | None = None
-        self.setFixedHeight(6)
-
-    def show_fraction(self, fraction: float | None, text: str = "") -> None:
-        """Show how far something is, 0 … 1; None for nothing."""
-        self._fraction = fraction
-        self.setAccessibleName(text)
-        self.update()
-
-    @property
-    def fraction(self) -> float | None:
-        return self._fraction
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._fraction is None:
-            return
-        painter, rect = QPainter(self), QRectF(self.rect())
-        draw_box(painter, rect, fill=self._look.line, radius=3)
-        rect.setWidth(max(6.0, rect.width() * min(1.0, self._fraction)))
-        draw_box(painter, rect, fill=self._look.accent, radius=3)
 
 
 class OcclusionView(PanelView):
