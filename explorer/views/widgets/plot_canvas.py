@@ -109,7 +109,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         bottom, top = value_range(seen)
         if show.bounds is not None and not log:
             # Some air, or the outermost marks would be cut in half.
-            air = 0.08 * (show.bounds[1] - show.bounds[0])
+            air = 0.14 * (show.bounds[1] - show.bounds[0])
             bottom, top = show.bounds[0] - air, show.bounds[1] + air
         self._box.setYRange(bottom, top, padding=0)
         self._reference.setVisible(show.reference is not None)
