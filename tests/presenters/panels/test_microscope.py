@@ -11,7 +11,8 @@ import pytest
 from explorer.core.layers import Head, LayerGraph, LayerSpec, ReceptiveField, Step
 from explorer.core.messages.base import Failure
 from explorer.core.messages.inside import Link, MicroscopeRequest, MicroscopeResult
-from explorer.presenters.panels.microscope import MicroscopePresenter, MicroscopeShow
+from explorer.presenters.panels.microscope import MicroscopePresenter
+from explorer.presenters.panels.microscope_show import MicroscopeShow
 from tests.presenters.panels.situations import Desk, scene_at, trace_of
 
 FIELD = ReceptiveField(3, 1, -1)
