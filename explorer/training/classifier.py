@@ -281,7 +281,7 @@ class ClassifierTraining:
         return F.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.label_smoothing)
 
     def _statistics_inputs(self) -> Iterator[Tensor]:
-        """Yield training pictures as they are learned from: shifts bring black borders in, to which the weights are used.
+        """Yield pictures as they are learned from: shifts bring black borders in, to which the weights are used.
 
         With whole pictures instead, ResNet-20 on CIFAR-10 lost four points of accuracy.
         """
