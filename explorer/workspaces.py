@@ -63,10 +63,10 @@ class RunsEngine:
 class Surroundings:
     """What a workspace may ask of the program.
 
-    ``submit`` asks the engine that answers questions about pictures; ``new_engine`` makes one that trains, in a process of its own. ``clock`` makes
-    a clock of the workspace's own; ``trace`` is the run on screen in Explore, and ``patch`` changes Explore's scene;
-    ``ask_folder`` lets the person choose a folder and calls back with its path; ``worker`` works off the window's
-    thread.
+    ``submit`` asks the engine that answers questions about pictures; ``new_engine`` makes one that trains, in a
+    process of its own. ``clock`` makes a clock of the workspace's own; ``trace`` is the run on screen in
+    Explore, and ``patch`` changes Explore's scene; ``ask_folder`` lets the person choose a folder and calls back with
+    its path; ``worker`` works off the window's thread.
     """
 
     submit: Submit
