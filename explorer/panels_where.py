@@ -87,6 +87,18 @@ def _patches(services: Services) -> Pair:
     return presenter, view
 
 
+def _optimise(services: Services) -> Pair:
+    from explorer.presenters.panels.optimise import OptimisePresenter
+    from explorer.views.explore.panels.optimise import OptimiseView
+
+    view = OptimiseView()
+    presenter = OptimisePresenter(services, view)
+    view.toggled.connect(presenter.toggle)
+    view.seed_moved.connect(presenter.change_seed)
+    view.channel_moved.connect(presenter.step)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
@@ -94,4 +106,5 @@ MAKERS: dict[str, Callable[[Services], Pair]] = {
     "ablation": _ablation,
     "facts": _facts,
     "patches": _patches,
+    "optimise": _optimise,
 }

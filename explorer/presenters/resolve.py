@@ -30,6 +30,7 @@ OFFERED: frozenset[View] = frozenset(
         "ablation",
         "facts",
         "patches",
+        "optimise",
     }
 )
 """Views that are built."""

@@ -1,0 +1,133 @@
+"""The wished image: the image growing at the left; values and their curve at the right."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.core.text import Translator
+from explorer.presenters.panels.optimise import OptimiseShow
+from explorer.views.explore.panels.kit.bars import Bars
+from explorer.views.explore.panels.kit.lines import Lines
+from explorer.views.explore.panels.kit.map_picture import MapPicture
+from explorer.views.explore.panels.kit.part import spread_look
+from explorer.views.explore.panels.kit.progress_line import ProgressLine
+from explorer.views.explore.panels.kit.sentence import Sentence
+from explorer.views.explore.panels.panel_view import PanelView
+from explorer.views.theme import Look
+from explorer.views.widgets.buttons import IconButton, TextButton
+from explorer.views.widgets.paint import text_width
+
+
+class OptimiseView(PanelView):
+    """Draws the image.
+
+    Signals
+    -------
+    toggled
+        It is to start, or to stop.
+    seed_moved, channel_moved : int
+        To a neighbouring seed or channel: −1 or 1.
+    """
+
+    toggled = Signal()
+    seed_moved = Signal(int)
+    channel_moved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = False
+        self.previous, self.next = IconButton("previous", 28), IconButton("next", 28)
+        self.less, self.more = IconButton("previous", 28), IconButton("next", 28)
+        self.title = Sentence(role="strong")
+        self.seed = Sentence()
+        self.image = MapPicture()
+        self.toggle = TextButton()
+        self.progress = ProgressLine()
+        self.values = Bars()
+        self.curve = Lines()
+        self.sentence = Sentence(muted=True)
+        for button, signal, by in (
+            (self.previous, self.channel_moved, -1),
+            (self.next, self.channel_moved, 1),
+            (self.less, self.seed_moved, -1),
+            (self.more, self.seed_moved, 1),
+        ):
+            button.clicked.connect(lambda _checked=False, told=signal, step=by: told.emit(step))
+        self.toggle.clicked.connect(lambda _checked=False: self.toggled.emit())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self._head, self._body, self._right, self._row = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        self._head.addWidget(self.previous)
+        self._head.addWidget(self.next)
+        self._head.addWidget(self.title, 1, middle)
+        for part in (self.toggle, self.less, self.seed, self.more):
+            self._row.addWidget(part, 0, middle)
+        self._row.addStretch(1)
+        self._right.addLayout(self._row)
+        self._right.addWidget(self.progress)
+        self._right.addWidget(self.values, 2)
+        self._right.addWidget(self.curve, 3)
+        self._right.addStretch(0)
+        self._body.addWidget(self.image)
+        self._body.addLayout(self._right, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addLayout(self._head)
+        self._whole.addLayout(self._body, 1)
+        self._whole.addWidget(self.sentence)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        spread_look(self, look)
+        self._whole.setSpacing(look.pad(12))
+        self._head.setSpacing(look.pad(12))
+        self._row.setSpacing(look.pad(8))
+        self._body.setSpacing(look.pad(24))
+        self._right.setSpacing(look.pad(12))
+        self._fit()
+
+    def retranslate(self, tr: Translator) -> None:
+        super().retranslate(tr)
+        self.setAccessibleName(tr("stage.view.optimise"))
+        self.previous.label(tr("stage.channel.previous"))
+        self.next.label(tr("stage.channel.next"))
+        self.less.label(tr("optimise.seed.less"))
+        self.more.label(tr("optimise.seed.more"))
+        self._name_toggle()
+
+    def _name_toggle(self) -> None:
+        self.toggle.set_text(self._tr("optimise.stop" if self._running else "optimise.start"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the image the height of the view, but never more than the larger part of its width."""
+        look = self._look
+        self.seed.setFixedWidth(math.ceil(text_width(look.font(), self.seed.text)) + 2)
+        room = self.height() - look.pad(28) - look.pad(24) - self.sentence.heightForWidth(self.width())
+        self.image.setFixedWidth(max(96, min(room - self.image.caption_px(), round(self.width() * 0.6))))
+        self.curve.setVisible(self.height() >= 24 * look.text_px)
+
+    def show_image(self, show: OptimiseShow) -> None:
+        """Show the image as it is by now."""
+        self._running = show.running
+        self.title.show_text(show.title)
+        self.seed.show_text(show.seed)
+        self.image.setVisible(show.pixels is not None)
+        if show.pixels is not None:
+            self.image.show_picture(show.pixels, caption=show.caption)
+        self.progress.show_fraction(show.fraction, show.caption)
+        self.values.setVisible(bool(show.values.rows))
+        self.values.show_bars(show.values)
+        self.curve.show_lines(show.curve)
+        self.sentence.show_text(show.sentence, show.tone)
+        self._name_toggle()
+        self.setAccessibleDescription(f"{show.title}. {show.sentence}")
+        self._fit()
