@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import torch
 
-from explorer.core.messages.training import BatchFrame, LaneFrame, LaneMoment, Part
+from explorer.core.messages.training import BatchFrame, FixedFrame, LaneFrame, LaneMoment, LayerGradients, Part
 from explorer.core.train_scene import TrainScene, Variant
 from explorer.nets import catalog
 from explorer.training.checkpoint import write_tensors
@@ -21,9 +21,12 @@ from explorer.training.gradients import first_gradient, layer_gradients
 from explorer.training.job import Order, find_recipe, make_training
 from explorer.training.moments import LaneState
 from explorer.training.runfolder import CHECKPOINT, RunFolder, plain
+from explorer.training.sparing import Sparing
 from explorer.training.watching import Watched, layers_with_maps, look, shown
 
 MOST_THUMBNAILS = 32
+
+_Shown = tuple[tuple[Watched, int], LayerGradients | None, BatchFrame | None, FixedFrame]
 
 
 class Lane:
@@ -50,6 +53,8 @@ class Lane:
         self._confusion: np.ndarray | None = None
         self._measuring: Generator[float, None, EpochReport] | None = None
         self.measured = -1.0
+        self._sparing = Sparing()
+        self._shown: _Shown | None = None
         if (path / CHECKPOINT).is_file():
             tensors, numbers = self.folder.load()
             self.training.restore(tensors, numbers)
@@ -109,7 +114,7 @@ class Lane:
         self.folder.rewind(self.training.epoch, float(state.numbers["best"]))
         self.curves.cut(self.training.step)
         self._confusion = state.looked.confusion
-        self._measuring, self.measured, self._report = None, -1.0, None
+        self._measuring, self.measured, self._report, self._shown = None, -1.0, None, None
 
     def export(self, state: LaneState | None) -> Path:
         """Write the weights of a kept moment, or those of now, where Explore can open them; return the file."""
@@ -122,8 +127,19 @@ class Lane:
     def moment(self, watched: Watched) -> LaneMoment:
         return LaneMoment(layer_gradients(self.training), look(self.training, watched), self._confusion)
 
-    def frame(self, since: int, want: tuple[Part, ...], watched: Watched) -> LaneFrame:
-        """Return how it stands."""
+    def frame(self, since: int, want: tuple[Part, ...], watched: Watched, sparing: bool) -> LaneFrame:
+        """Return how it stands.
+
+        Parameters
+        ----------
+        sparing : bool
+            Gradients, batch and watched picture may be some steps old, so that showing them costs little.
+        """
+        key = (watched, self.training.step)
+        if self._shown is None or not sparing or (self._shown[0] != key and self._sparing.due):
+            with self._sparing.working():
+                self._shown = (key, layer_gradients(self.training), self._batch(), look(self.training, watched))
+        _, gradients, batch, fixed = self._shown
         report = self._report
         return LaneFrame(
             variant=self.variant,
@@ -137,9 +153,9 @@ class Lane:
             rate=0.0 if report is None else report.rate,
             best=self.folder.best,
             curves=self.curves.since(since),
-            gradients=layer_gradients(self.training) if "gradients" in want else None,
-            batch=self._batch() if "batch" in want else None,
-            fixed=look(self.training, watched) if "fixed" in want else None,
+            gradients=gradients if "gradients" in want else None,
+            batch=batch if "batch" in want else None,
+            fixed=fixed if "fixed" in want else None,
             confusion=self._confusion if "confusion" in want else None,
         )
 

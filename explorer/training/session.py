@@ -23,6 +23,7 @@ from explorer.training.moments import LaneState, Moments
 from explorer.training.reading import Reading
 from explorer.training.runs import lane_folder, new_run, scene_of
 from explorer.training.sources import Opened, data_folder, open_data
+from explorer.training.sparing import Sparing
 from explorer.training.watching import Watched
 
 READING_WAIT_S = 0.02
@@ -56,6 +57,7 @@ class TrainingRun:
         self.run = run or new_run(folder, scene)
         self._picture: np.ndarray | None = None if picture is None else decode(picture.tobytes()).rgb
         self._number, self._layer = 0, ""
+        self._watching: Watched | None = None
         self._reading: Reading | None = Reading(
             lambda report, cancelled: open_data(
                 scene.data, scene.seed, data_folder(), report=report, cancelled=cancelled
@@ -71,6 +73,7 @@ class TrainingRun:
         self._trouble: TrainTrouble | None = None
         self._saved_s = time.monotonic()
         self._unsaved = False
+        self._keeping, self._saving = Sparing(), Sparing()
         self._recent: deque[tuple[float, int]] = deque(maxlen=64)
 
     @classmethod
@@ -137,7 +140,7 @@ class TrainingRun:
                 self._control(request)
             case messages.TrainWatch():
                 self._picture = None if request.picture is None else decode(request.picture.tobytes()).rgb
-                self._number, self._layer = request.number, request.layer
+                self._number, self._layer, self._watching = request.number, request.layer, None
         return self._frame(0, -1, ())
 
     def pause(self, error: UserError) -> None:
@@ -190,10 +193,12 @@ class TrainingRun:
         if self._pending is not None:
             self._moments.keep(*self._pending)
             self._pending = None
-        if self._moments.due(self.step):
-            self._pending = (self.step, self._states())
-        if time.monotonic() - self._saved_s > SAVE_EVERY_S:
-            self._save()
+        if self._moments.due(self.step) and (not self._play or self._keeping.due):
+            with self._keeping.working():
+                self._pending = (self.step, self._states())
+        if time.monotonic() - self._saved_s > SAVE_EVERY_S and self._saving.due:
+            with self._saving.working():
+                self._save()
 
     def _states(self) -> tuple[LaneState, ...]:
         watched = self._watched()
@@ -251,6 +256,11 @@ class TrainingRun:
         return messages.TrainExported(lane.variant.net, str(file))
 
     def _watched(self) -> Watched:
+        """Return the same object until something else is watched."""
+        self._watching = self._watching or self._find_watched()
+        return self._watching
+
+    def _find_watched(self) -> Watched:
         data = self._data
         if self._picture is not None:
             pixels = torch.from_numpy(np.array(square(self._picture, data.side_px))).permute(2, 0, 1)[None]
@@ -267,7 +277,7 @@ class TrainingRun:
     def _frame(self, since: int, era: int, want: tuple[messages.Part, ...]) -> TrainFrame:
         since = since if era == self._era else -1
         watched = self._watched() if self._lanes else None
-        lanes = tuple(lane.frame(since, want, watched) for lane in self._lanes if watched is not None)
+        lanes = tuple(lane.frame(since, want, watched, self._play) for lane in self._lanes if watched is not None)
         first = self._lanes[0].training if self._lanes else None
         pace = self._pace()
         left = (first.total_steps - self.step) / pace if first is not None and pace else -1.0

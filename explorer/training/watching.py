@@ -18,7 +18,7 @@ from explorer.training.metrics import evaluating
 MOST_MAPS = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Watched:
     """``pixels`` (1, 3, S, S) uint8 as in the data, the true class or -1, and the layer (empty for the first)."""
 
