@@ -14,9 +14,11 @@ ENGINE_ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": str(1024 * 1024 * 1024),
     "MALLOC_TOP_PAD_": str(64 * 1024 * 1024),
     # OpenMP's threads wait for each other by spinning. Where anything else wants a core (the window, a browser) the
-    # spinner holds the core that the other thread needs: a pass of 45 ms was seen to take 200 ms, at times 2.9 s.
-    # Waiting without any spinning costs a quarter on an idle machine; so few turns cost nothing and end soon.
-    "GOMP_SPINCOUNT": "20000",
+    # spinner holds the core that the other thread needs. ResNet-50, recorded on two cores, median ms by turns:
+    #                                    0   500  1000  2000  6000  20000  (a plain script, OpenMP's own number)
+    #   nothing else runs               97    87    75    69    69     66   65
+    #   one other process wants a core 122   126     –   154   220    445   1300 … 1800
+    "GOMP_SPINCOUNT": "2000",
     "PYTHONUNBUFFERED": "1",
 }
 
