@@ -99,6 +99,16 @@ def _optimise(services: Services) -> Pair:
     return presenter, view
 
 
+def _feeds(services: Services) -> Pair:
+    from explorer.presenters.panels.feeds import FeedsPresenter
+    from explorer.views.explore.panels.feeds import FeedsView
+
+    view = FeedsView()
+    presenter = FeedsPresenter(services, view)
+    view.followed.connect(presenter.follow)
+    return presenter, view
+
+
 MAKERS: dict[str, Callable[[Services], Pair]] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
@@ -107,4 +117,5 @@ MAKERS: dict[str, Callable[[Services], Pair]] = {
     "facts": _facts,
     "patches": _patches,
     "optimise": _optimise,
+    "feeds": _feeds,
 }

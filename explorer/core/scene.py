@@ -29,6 +29,7 @@ View = Literal[
     "depth",
     "patches",
     "optimise",
+    "feeds",
     "facts",
 ]
 Scaling = Literal["channel", "layer", "symmetric"]

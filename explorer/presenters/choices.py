@@ -20,7 +20,7 @@ SIZES_PX = (64, 96, 128, 160, 224, 320, 448)
 
 
 VIEW_GROUPS: tuple[tuple[str, tuple[View, ...]], ...] = (
-    ("layer", ("maps", "channel", "microscope", "kernels", "patches", "optimise")),
+    ("layer", ("maps", "channel", "microscope", "kernels", "feeds", "patches", "optimise")),
     ("where", ("gradcam", "saliency", "occlusion")),
     ("idea", ("branches", "ablation", "residual", "pooling", "towers", "factorise", "depth")),
     ("answer", ("crops", "ensemble", "facts")),

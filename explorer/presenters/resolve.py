@@ -31,6 +31,7 @@ OFFERED: frozenset[View] = frozenset(
         "facts",
         "patches",
         "optimise",
+        "feeds",
     }
 )
 """Views that are built."""
@@ -103,6 +104,7 @@ def views_of(graph: LayerGraph, step: Step) -> tuple[View, ...]:
         ("depth", True),
         ("patches", has_maps and not is_input),
         ("optimise", not is_input),
+        ("feeds", not is_input),
         ("facts", True),
     )
     return tuple(view for view, has in wanted if has and view in OFFERED)
