@@ -198,6 +198,9 @@ class ExplorePresenter:
         """Return the wall that a run of the scene will show, where the network is the one that is known."""
         if self._trace is None or self._trace.net != scene.net:
             return None
+        if scene.order == "class" and scene.lens.target:
+            # The weights to come may not know the class by which the wall is ordered.
+            return None
         return self._stage.wall_request(Situation(self._local, resolve(scene, self._local.graph), scene))
 
     def _on_traced_reply(self, scene: Scene, picture: Picture, wall: WallRequest | None, reply: AnyReply) -> None:

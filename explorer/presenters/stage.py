@@ -22,6 +22,7 @@ from explorer.core.scene import BASIC_VIEWS, View
 from explorer.core.text import Translator
 from explorer.presenters import describe, walk
 from explorer.presenters.hover import Hover
+from explorer.presenters.panels.asking import question_of
 from explorer.presenters.panels.panel import PanelPresenter, Situation, Submit
 from explorer.presenters.ports import ExplorePort, PictureShow, StageHead
 from explorer.presenters.wall_shelf import WallShelf
@@ -155,7 +156,14 @@ class StagePresenter:
         trace, state, scene = situation.trace, situation.state, situation.scene
         if state.view not in BASIC_VIEWS or state.view == "channel" or (state.view == "branches" and state.module):
             return None
-        return WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, self._view.stage_aspect())
+        aspect = self._view.stage_aspect()
+        if scene.order != "class":
+            return WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect)
+        asked = question_of(situation)
+        head = asked.head or trace.graph.heads[0].name
+        # A class that nobody chose is not named: it is the head's own first.
+        target = asked.target if situation.lens.target else ""
+        return WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, head, target)
 
     def _ask_wall(self, situation: Situation, request: WallRequest, at_hand: WallResult | None) -> None:
         """Show a wall that is at hand, or ask for it; then have the next ones sent."""

@@ -13,6 +13,7 @@ from explorer.core.messages.explore import Wall
 from explorer.presenters.ports import WallShow
 from explorer.views.explore.placing import Placing, best_layout, fit_scale
 from explorer.views.explore.texture import Texture
+from explorer.views.explore.wall_figures import write_values
 from explorer.views.explore.wall_marks import clear_unfilled, draw_outline, mark_branches, mark_dead, wall_ground
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_focus
@@ -289,7 +290,9 @@ class WallCanvas(QWidget):
         assert self._show is not None and self._placing is not None
         clear_unfilled(image, corner, self._placing, self._look.ground)
         mark_branches(image, corner, self._placing, self._show)
-        mark_dead(image, corner, self._placing, self._show.wall, self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        mark_dead(image, corner, self._placing, self._show.wall, ratio)
+        write_values(image, corner, self._placing, self._show, self._look, ratio)
 
     def _paint_selection(self, painter: QPainter) -> None:
         assert self._placing is not None
