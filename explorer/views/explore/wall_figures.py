@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QStaticText
 
 from explorer.core.maplayout import DATA_LEVELS, GROUND
 from explorer.core.messages.explore import Wall
@@ -40,6 +40,8 @@ def write_values(
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     painter.setFont(font)
     inks = _inks(show.colours)
+    drawn = _Figures(font)
+    rise = baseline(font, QRectF(0, 0, wide, tall)) - drawn.ascent
     for position in range(layout.count):
         top, left, _, _ = placing.box(position)
         y, x = top - corner[0], left - corner[1]
@@ -52,12 +54,28 @@ def write_values(
                 level = int(levels[row, column])
                 if level == GROUND:
                     continue
-                text = texts[level]
-                cell = QRectF(x + column * wide, y + row * tall, wide, tall)
+                text, half = drawn.prepared(texts[level])
                 painter.setPen(_DARK if inks[level] else _BRIGHT)
-                at = QPointF(cell.center().x() - text_width(font, text) / 2, baseline(font, cell))
-                painter.drawText(at, text)
+                painter.drawStaticText(QPointF(x + (column + 0.5) * wide - half, y + row * tall + rise), text)
     painter.end()
+
+
+class _Figures:
+    """Texts in one font, each shaped once: a screen holds a thousand cells, but few different figures."""
+
+    def __init__(self, font: QFont) -> None:
+        self._font = font
+        self._known: dict[str, tuple[QStaticText, float]] = {}
+        self.ascent = QFontMetricsF(font).ascent()
+
+    def prepared(self, figure: str) -> tuple[QStaticText, float]:
+        """Return a text ready to be drawn, and half its width."""
+        if figure not in self._known:
+            text = QStaticText(figure)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(font=self._font)
+            self._known[figure] = text, text_width(self._font, figure) / 2
+        return self._known[figure]
 
 
 def levels_of(wall: Wall, position: int) -> np.ndarray:
