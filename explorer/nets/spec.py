@@ -58,6 +58,8 @@ class WeightsSpec:
         Top-1 a head, in percent, on the test or validation set of the dataset.
     form : str
         ``small`` where they belong to the network's :attr:`NetSpec.small`.
+    chosen : bool
+        Whether they may be taken where none are named; false where the standard form is what people come to see.
     """
 
     name: str
@@ -73,6 +75,7 @@ class WeightsSpec:
     url_source: str = ""
     shipped: bool = False
     form: Form = "standard"
+    chosen: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class NetSpec:
     notes : tuple of str
         Text keys of what one should know: where the lecture, the paper and the program count differently.
     weights : tuple of WeightsSpec
-        In the order of preference: the first that is present is taken where none is named.
+        In the order of preference: the first ``chosen`` one that is present is taken where none is named.
     default_preprocess : Preprocess
         For seeded random weights.
     small : SmallForm or None

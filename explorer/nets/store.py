@@ -79,7 +79,8 @@ class WeightsStore:
 
     def best(self, net: NetSpec) -> str:
         """Return the name of the first weights of the catalog that are here, or ``untrained``."""
-        return next((spec.name for spec in net.weights if self.locate(spec) is not None), UNTRAINED)
+        here = (spec for spec in net.weights if spec.chosen and self.locate(spec) is not None)
+        return next((spec.name for spec in here), UNTRAINED)
 
     def _places(self, spec: WeightsSpec) -> Iterator[Path]:
         for folder in (self.shipped_folder, self.user_folder, self.hub_folder):

@@ -90,7 +90,7 @@ def load(store: WeightsStore, net: NetSpec, weights: str, device: torch.device |
 
 def _load_best(store: WeightsStore, net: NetSpec, device: torch.device | str) -> LoadedNet:
     for spec in net.weights:
-        path = store.verified(spec)
+        path = store.verified(spec) if spec.chosen else None
         if path is not None:
             return _load_known(net, spec, path, device)
     return _load_untrained(net, device)
