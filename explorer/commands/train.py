@@ -36,6 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--batch", type=_count, default=0, metavar="N", help="pictures a step (default: the preset's)")
     parser.add_argument("--rate", type=_positive, default=0.0, help="learning rate (default: the preset's)")
     parser.add_argument("--zoom", type=_positive, default=0.0, help="enlarge and reduce by up to this share")
+    parser.add_argument("--no-resizing", action="store_true", help="inputs of the full size from the first step on")
     parser.add_argument("--no-aux", action="store_true", help="without the auxiliary heads")
     parser.add_argument("--weights", default="", metavar="NAME|FILE", help="start from these instead of random ones")
     parser.add_argument("--freeze", action="append", default=[], metavar="LAYER", help=(
@@ -65,6 +66,7 @@ def run(given: argparse.Namespace) -> int:
         batch=given.batch,
         rate=given.rate,
         zoom=given.zoom,
+        resizing=not given.no_resizing,
         heads=not given.no_aux,
         weights=given.weights,
         freeze=tuple(given.freeze),

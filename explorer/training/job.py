@@ -40,6 +40,8 @@ class Order(msgspec.Struct, frozen=True):
         Names; ``data`` may be a folder.
     size : int
         Side of the input in pixels.
+    resizing : bool
+        Whether inputs may begin smaller, where the recipe says so.
     heads : bool
         Whether the auxiliary heads are there.
     activation : str
@@ -63,6 +65,7 @@ class Order(msgspec.Struct, frozen=True):
     batch: int = 0
     rate: float = 0.0
     zoom: float = 0.0
+    resizing: bool = True
     heads: bool = True
     activation: Activation = "relu"
     norm: bool = True
@@ -168,7 +171,7 @@ def _fitted(recipe: Recipe, order: Order, spec: NetSpec, net: nn.Module, size: i
     if order.zoom:
         changes["zoom"] = order.zoom
     sizes = [msgspec.structs.replace(recipe, sizes=((0.0, share),)).size_at(0, 1, 1, size) for _, share in recipe.sizes]
-    if len(check_size(spec, net, sizes)) < len(sizes):
+    if len(check_size(spec, net, sizes)) < len(sizes) or not order.resizing:
         changes["sizes"] = ((0.0, 1.0),)
     return msgspec.structs.replace(recipe, **changes)
 
