@@ -164,7 +164,7 @@ def chooser_show(situation: Situation, question: Question, search: str, tr: Tran
         head=question.head,
         note=note,
         classes=BarsShow(_rows(trace, question, search.strip().lower(), tr), longest=1.0),
-        search=search if len(trace.classes) > MOST_CLASSES else None,
+        search=search if question.head and len(trace.classes) > MOST_CLASSES else None,
     )
 
 
