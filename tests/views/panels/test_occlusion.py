@@ -87,6 +87,13 @@ def test_a_click_on_a_line_tells_head_and_class(qtbot: QtBot) -> None:
     assert signal.args == ["aux2:2"]
 
 
+def test_arrows_choose_a_line(qtbot: QtBot) -> None:
+    view = made(qtbot)
+    with qtbot.waitSignal(view.row_chosen) as signal:
+        qtbot.keyClick(view.pairs, Qt.Key.Key_Down)
+    assert signal.args == ["main:0"]
+
+
 def test_with_little_room_every_head_keeps_its_first_class(qtbot: QtBot) -> None:
     part = Pairs()
     qtbot.addWidget(part)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.presenters.panels.pairs import PairGroup, PairRow, PairsShow
 from explorer.views.explore.panels.kit.part import Part
-from explorer.views.widgets.paint import draw_box, draw_text, mixed, text_width
+from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
 
 _LEAST_BAR_PX = 48
+_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Pairs(Part):
     """A group a head, a line a class: a thin bar for before, a thick one for after, and the numbers.
+
+    A line is chosen by a click, or by ↑ and ↓ while the bars have the focus.
 
     Signals
     -------
@@ -30,6 +33,7 @@ class Pairs(Part):
         super().__init__(parent)
         self._show = PairsShow(())
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_pairs(self, show: PairsShow) -> None:
         """Show other predictions."""
@@ -103,7 +107,27 @@ class Pairs(Part):
         can = row is not None and bool(row.key)
         self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        rows = [row for row, _ in self._rows() if row.key]
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is None or not rows:
+            super().keyPressEvent(event)
+            return
+        at = next((index for index, row in enumerate(rows) if row.chosen), -1)
+        self.clicked.emit(rows[min(max(at + move, 0), len(rows) - 1)].key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusOutEvent(event)
+
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = self._row_at(event.pos().toPointF())
             text = f"{row.label}  {row.before_text} → {row.after_text}" if row is not None else ""
@@ -131,6 +155,8 @@ class Pairs(Part):
             top += len(lines) * self._row_px()
         for row, rect in self._rows():
             self._paint_row(painter, row, rect, columns)
+        if self.hasFocus():
+            draw_focus(painter, QRectF(self.rect()), look)
 
     def _columns(self) -> tuple[float, float, float, float]:
         """Return the widths of label, before, after and change; 0 for before, then change, where there is no room."""
