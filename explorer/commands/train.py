@@ -75,6 +75,8 @@ def run(given: argparse.Namespace) -> int:
     progress = _Progress(tr)
     try:
         device = resolve_device(given.device, available_devices())
+        if device.startswith("cuda") and "LOCAL_RANK" in os.environ:  # torchrun: a card for each process
+            device = f"cuda:{os.environ['LOCAL_RANK']}"
         with Job.opened(order, given.out, device, given.resume, os.environ, progress.reading) as job:
             if job.unreadable:
                 print(tr("train.unreadable", count=len(job.unreadable), first=job.unreadable[0]), file=sys.stderr)
@@ -99,7 +101,8 @@ def _trained(job: Job, every: int, progress: _Progress, tr: Translator) -> int:
                 if job.leads:
                     print(json.dumps(report.as_json()), flush=True)
             else:
-                progress.step(report, job.training.total_steps)
+                if job.leads:
+                    progress.step(report, job.training.total_steps)
                 if report.step % every == 0 and not job.training.at_epoch_end:
                     job.save()
             if stopped.asked and not (job.training.at_epoch_end and not isinstance(report, EpochReport)):
