@@ -28,11 +28,12 @@ def _figures() -> dict[str, Any]:
 
     from explorer.nets import catalog  # noqa: PLC0415
     from explorer.training.build import build_net  # noqa: PLC0415
-    from explorer.training.classifier import ClassifierTraining, Plan  # noqa: PLC0415
+    from explorer.training.classifier import ClassifierTraining  # noqa: PLC0415
     from explorer.training.data import DataSet, Pictures  # noqa: PLC0415
     from explorer.training.job import computes_bfloat16  # noqa: PLC0415
     from explorer.training.metrics import Arithmetic  # noqa: PLC0415
     from explorer.training.recipes import MODERN  # noqa: PLC0415
+    from explorer.training.reports import Plan  # noqa: PLC0415
 
     device = torch.device("cpu")
     generator = torch.Generator().manual_seed(0)

@@ -15,8 +15,8 @@ from explorer.core.errors import UserError
 from explorer.core.text import LANGUAGES, Translator
 
 if TYPE_CHECKING:
-    from explorer.training.classifier import StepReport
     from explorer.training.job import Job
+    from explorer.training.reports import StepReport
 
 _PROGRESS_EVERY_S = 2.0
 
@@ -91,7 +91,8 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _trained(job: Job, every: int, progress: _Progress, tr: Translator) -> int:
-    from explorer.training.classifier import EpochReport, train  # noqa: PLC0415
+    from explorer.training.classifier import train  # noqa: PLC0415
+    from explorer.training.reports import EpochReport  # noqa: PLC0415
 
     stopped = _StopSignals()
     with stopped:

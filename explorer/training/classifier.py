@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -16,76 +15,12 @@ from explorer.core.errors import UserError
 from explorer.training.averaging import Averaged, recompute_statistics
 from explorer.training.data import DataSet, Pictures, as_input, augmented, order_of_epoch, step_seed
 from explorer.training.distributed import Alone, Group
-from explorer.training.metrics import Arithmetic, Measured, evaluate
+from explorer.training.metrics import Arithmetic, evaluate
 from explorer.training.recipes import AUXILIARY_WEIGHT, Recipe
+from explorer.training.reports import EpochReport, LastBatch, Plan, StepReport, Sums
 
 _STATISTICS_PICTURES = 5_000
 """From so many pictures the statistics of averaged weights are recomputed: a tenth of CIFAR-10."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """``epochs`` and ``seed`` of a training, and the side of the net's input in pixels."""
-
-    epochs: int
-    seed: int
-    size: int
-
-
-@dataclass(frozen=True)
-class LastBatch:
-    """The pictures of the last step, cut and turned but not yet resized, and what the main head said (N,)."""
-
-    pictures: Pictures
-    answers: Tensor
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """One step was done.
-
-    Attributes
-    ----------
-    step : int
-        Steps done so far.
-    loss : mapping
-        Head to its own loss, before weighting.
-    right : Tensor (N,) bool
-        Which pictures of the batch the main head named rightly.
-    rate : float
-        The learning rate of this step.
-    """
-
-    step: int
-    epoch: int
-    loss: Mapping[str, float]
-    right: Tensor
-    rate: float
-    seconds: float
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """An epoch was done and measured; fields as in the JSON line of ``train``."""
-
-    epoch: int
-    steps: int
-    loss: Mapping[str, float]
-    accuracy: Mapping[str, float]
-    rate: float
-    seconds: float
-    measured: Measured = field(compare=False)
-    net: nn.Module = field(compare=False)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "epoch": self.epoch,
-            "steps": self.steps,
-            "loss": dict(self.loss),
-            "accuracy": dict(self.accuracy),
-            "rate": self.rate,
-            "seconds": round(self.seconds, 3),
-        }
 
 
 class ClassifierTraining:
@@ -133,7 +68,7 @@ class ClassifierTraining:
         self._forward = self.group.wrap(net)
         self._optimiser = _optimiser(net, recipe)
         self._averaged = Averaged(net, recipe.averaging) if recipe.averaging else None
-        self._sums = _Sums()
+        self._sums = Sums()
         self._order: tuple[int, Tensor] = (-1, torch.empty(0))
         self.last_batch: LastBatch | None = None
 
@@ -191,7 +126,7 @@ class ClassifierTraining:
         right = (answers == batch.labels).cpu()
         seconds = time.perf_counter() - started
         if self.step % self.steps_an_epoch == 0:
-            self._sums = _Sums()
+            self._sums = Sums()
         self._sums.add(shown, self.group.total(int(right.sum())), self.batch, seconds)
         self.step += 1
         self.last_batch = LastBatch(batch, answers)
@@ -264,7 +199,7 @@ class ClassifierTraining:
         if self._averaged is not None:
             self._averaged.load(_part(tensors, "average."))
         self.step = int(numbers["step"])
-        self._sums = _Sums.from_json(numbers["sums"])
+        self._sums = Sums.from_json(numbers["sums"])
 
     def _batch(self) -> Pictures:
         """Return this process's share of the step's batch, cut and turned."""
@@ -327,35 +262,3 @@ def net_part(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-@dataclass
-class _Sums:
-    """Of the running epoch: losses by head, pictures, and those that were named rightly."""
-
-    losses: dict[str, float] = field(default_factory=dict)
-    pictures: int = 0
-    right: int = 0
-    seconds: float = 0.0
-
-    def add(self, losses: Mapping[str, float], right: int, pictures: int, seconds: float) -> None:
-        for head, loss in losses.items():
-            self.losses[head] = self.losses.get(head, 0.0) + loss * pictures
-        self.pictures += pictures
-        self.right += right
-        self.seconds += seconds
-
-    @property
-    def accuracy(self) -> float:
-        return self.right / max(1, self.pictures)
-
-    @property
-    def mean_loss(self) -> dict[str, float]:
-        return {head: loss / max(1, self.pictures) for head, loss in self.losses.items()}
-
-    def as_json(self) -> dict[str, Any]:
-        return {"losses": self.losses, "pictures": self.pictures, "right": self.right, "seconds": self.seconds}
-
-    @classmethod
-    def from_json(cls, numbers: Mapping[str, Any]) -> _Sums:
-        return cls(dict(numbers["losses"]), int(numbers["pictures"]), int(numbers["right"]), float(numbers["seconds"]))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.messages.training import CURVES, MEASURED, LaneCurves
-from explorer.training.classifier import EpochReport, StepReport
+from explorer.training.reports import EpochReport, StepReport
 
 _PREFIX = "curves."
 

@@ -13,13 +13,14 @@ from explorer.core.messages.training import BatchFrame, FixedFrame, LaneFrame, L
 from explorer.core.train_scene import TrainScene, Variant
 from explorer.nets import catalog
 from explorer.training.checkpoint import write_tensors
-from explorer.training.classifier import EpochReport, StepReport, net_part
+from explorer.training.classifier import net_part
 from explorer.training.curves import CurveLog
 from explorer.training.data import DataSet, as_input
 from explorer.training.distributed import Alone
 from explorer.training.gradients import first_gradient, layer_gradients
 from explorer.training.job import Order, find_recipe, make_training
 from explorer.training.moments import LaneState
+from explorer.training.reports import EpochReport, StepReport
 from explorer.training.runfolder import CHECKPOINT, RunFolder, plain
 from explorer.training.sparing import Sparing
 from explorer.training.watching import Watched, layers_with_maps, look, shown

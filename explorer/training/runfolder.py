@@ -14,7 +14,8 @@ from torch import Tensor
 from explorer.core.errors import UserError
 from explorer.nets.metadata import FileFacts, facts_as_metadata
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint, write_tensors, write_whole
-from explorer.training.classifier import ClassifierTraining, EpochReport
+from explorer.training.classifier import ClassifierTraining
+from explorer.training.reports import EpochReport
 
 _FREE = ("epochs", "device", "precision")
 CHECKPOINT, BEST, LAST, RUN = "checkpoint.safetensors", "best.safetensors", "last.safetensors", "run.json"

@@ -11,10 +11,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.core.errors import UserError
-from explorer.training.classifier import ClassifierTraining, EpochReport, StepReport, train
+from explorer.training.classifier import ClassifierTraining, train
 from explorer.training.data import as_input
 from explorer.training.metrics import Arithmetic
 from explorer.training.recipes import LECTURE, MODERN, Recipe
+from explorer.training.reports import EpochReport, StepReport
 from tests.unit.training.small import TinyNet, data, pictures, training
 
 STILL = msgspec.structs.replace(LECTURE, padding=0.0, mirror=False, batch=16)

@@ -11,9 +11,10 @@ import torch
 from safetensors.torch import save_file
 
 from explorer.training.build import first_weights
-from explorer.training.classifier import ClassifierTraining, Plan, train
+from explorer.training.classifier import ClassifierTraining, train
 from explorer.training.job import group_of
 from explorer.training.recipes import MODERN
+from explorer.training.reports import Plan
 from tests.unit.training.small import CPU, TinyNet, data
 
 
