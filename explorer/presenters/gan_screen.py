@@ -57,21 +57,25 @@ class GanScreen:
     def want(self, scene: GanScene) -> tuple[Part, ...]:
         """Return the parts of a frame that are on screen."""
         wanted: list[Part] = []
+        self._turn += 1
+        # Every look costs the training time: while it plays, the verdict is looked at half as often as the points.
+        calm = self.slow or self._frame is None or not self._frame.playing
         if scene.plane:
             layers = self.layers
             # The verdict is also what the pointer is told.
-            wanted.extend(part for part, layer in (("heat", "verdict"), ("manifold", "manifold")) if layer in layers)  # type: ignore[misc]
+            if "verdict" in layers and (calm or self._turn % 2 == 0):
+                wanted.append("heat")
+            if "manifold" in layers:
+                wanted.append("manifold")
             if "gradients" in layers:
                 wanted.append("arrows")
             if scene.lanes > 1:
                 wanted.append("lanes")
         else:
             wanted.append("samples")
-        if self.nets_shown:
-            # The diagram is drawn at a third of the plane's rate.
-            self._turn += 1
-            if self.slow or self._frame is None or not self._frame.playing or self._turn % 3 == 0:
-                wanted.append("weights")
+        # The diagram is drawn at a third of the plane's rate.
+        if self.nets_shown and (calm or self._turn % 3 == 0):
+            wanted.append("weights")
         return tuple(wanted)
 
     @property
@@ -84,13 +88,24 @@ class GanScreen:
             if frame.era != self.curves.era:
                 self._last = 0
             self.curves.take(frame.curves, frame.era)
-        if frame.g is None and self._frame is not None and self.nets_shown:
-            frame = msgspec.structs.replace(frame, g=self._frame.g, d=self._frame.d)
+        frame = self._completed(frame)
         self.newest = frame.step
         self._last = max(self._last, frame.step)
         self._frame = frame
         self._phase = frame.phase
         self.refresh(scene, changed=changed)
+
+    def _completed(self, frame: GanFrame) -> GanFrame:
+        """Return the frame with the parts of the one before that are on screen but were not asked for this time."""
+        before = self._frame
+        if before is None:
+            return frame
+        if frame.g is None and self.nets_shown:
+            frame = msgspec.structs.replace(frame, g=before.g, d=before.d)
+        plane, older = frame.plane, before.plane
+        if plane is not None and older is not None and plane.heat is None and "verdict" in self.layers:
+            frame = msgspec.structs.replace(frame, plane=msgspec.structs.replace(plane, heat=older.heat))
+        return frame
 
     def refresh(self, scene: GanScene, *, changed: bool) -> None:
         """Show the newest frame again: something about how it is shown has changed."""

@@ -37,9 +37,12 @@ from explorer.presenters.ports import Banner, Clock
 from explorer.presenters.train_curves import Histories
 from explorer.presenters.train_ports import PAGES, Page, TrainPort
 
-FRAME_MS = 33
-IDLE_TICKS = 10
-"""While nothing plays, only every tenth tick asks how it stands."""
+FRAME_MS = 125
+IDLE_TICKS = 4
+"""While nothing plays, only every fourth tick asks how it stands."""
+
+PARTS_TICKS = 5
+"""Pictures are looked at twice a second: showing them to the nets takes time that the training would have."""
 
 _PARTS: dict[Page, Part] = {"picture": "fixed", "batch": "batch", "confusion": "confusion"}
 
@@ -83,6 +86,8 @@ class TrainPresenter:
         self._past: TrainMoment | None = None
         self._asked = False
         self._tick_number = 0
+        self._pulls = 0
+        self._parts_due = True
         self._watching = 0
         self._on_screen = False
         self._target = 0
@@ -220,6 +225,7 @@ class TrainPresenter:
             self._page = page
             self._view.show_page(page)
             self._push()
+            self._parts_due = True
             self._pull()
 
     def watch_next(self, by: int) -> None:
@@ -288,7 +294,10 @@ class TrainPresenter:
         if self._asked or self._frame is None:
             return
         self._asked = True
-        want: tuple[Part, ...] = ("gradients", _PARTS[self._page])
+        self._pulls += 1
+        whole = self._parts_due or not self._frame.playing or self._pulls % PARTS_TICKS == 0
+        self._parts_due = False
+        want: tuple[Part, ...] = ("gradients", _PARTS[self._page]) if whole else ("gradients",)
         request = TrainFrameRequest(self._histories.since, self._histories.era, want)
         self._submit(request, self._on_reply)
 
