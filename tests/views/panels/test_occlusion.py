@@ -102,3 +102,14 @@ def test_with_little_room_every_head_keeps_its_first_class(qtbot: QtBot) -> None
     for group, rows in part.shown()[:2]:
         assert 1 <= len(rows) < 6
         assert any(row.strong for row in rows), group.title
+
+
+@pytest.mark.parametrize("height", [60, 110, 150, 200, 300])
+def test_no_line_is_cut_through(qtbot: QtBot, height: int) -> None:
+    part = Pairs()
+    qtbot.addWidget(part)
+    part.resize(300, height)
+    part.show_pairs(pairs(6))
+    for group, rows in part.shown():
+        for row in rows:
+            assert part.row_rect(row.key).bottom() <= height + 2, (group.title, row.label)

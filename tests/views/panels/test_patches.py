@@ -70,3 +70,15 @@ def test_the_button_says_what_it_does(qtbot: QtBot) -> None:
     assert view.toggle.isHidden()
     with qtbot.waitSignal(view.folder_wanted):
         view.choose.click()
+
+
+def test_where_all_would_be_tiny_the_weakest_are_left_out(qtbot: QtBot) -> None:
+    view = made(qtbot)
+    view.show_patches(show(9))
+    view.set_look(theme.look("dark", present=True))
+    view.resize(560, 340)
+    view.layout().activate()
+    buttons = view.grid.buttons
+    assert 1 <= len(buttons) < 9
+    assert [button.path for button in buttons] == [f"/{index}" for index in range(len(buttons))]
+    assert all(view.grid.rect().contains(button.geometry()) for button in buttons)

@@ -45,6 +45,7 @@ class AblationView(PanelView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._show: AblationShow | None = None
+        self._ranked = False
         self.title = Sentence(role="strong")
         self.fills = Segmented()
         self.here = Switches()
@@ -67,7 +68,7 @@ class AblationView(PanelView):
     def _lay_out(self) -> None:
         self._head, self._body, self._left, self._foot = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         self._head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._head.addWidget(self.fills)
+        self._head.addWidget(self.fills, 0, Qt.AlignmentFlag.AlignRight)
         self._left.addWidget(self.channels, 1)
         self._left.addWidget(self.note)
         self._body.addLayout(self._left, 2)
@@ -105,9 +106,15 @@ class AblationView(PanelView):
 
     def _fit(self) -> None:
         scarce = self.height() < 24 * self._look.text_px
+        # At projector size on a small screen the heads are what matters.
+        self.title.setVisible(not scarce)
+        self.fills.setVisible(not scarce)
+        self.channels.setVisible(not scarce and self._ranked)
         self.sentence.setVisible(not scarce)
         self.note.setVisible(not scarce and bool(self.note.text))
-        self.off_title.setVisible(not scarce or self.restore.isVisibleTo(self))
+        self.off_title.setVisible(not scarce)
+        # An empty column must not keep its share of the room.
+        self._body.setStretch(0, 2 if self._ranked and not scarce else 0)
 
     def show_ablation(self, show: AblationShow) -> None:
         """Show other switches."""
@@ -128,7 +135,7 @@ class AblationView(PanelView):
 
     def show_channels(self, bars: BarsShow, note: str) -> None:
         """Show the channels of the layer by what they contribute; the heads get the room where there are none."""
-        self.channels.setVisible(bool(bars.rows))
+        self._ranked = bool(bars.rows)
         self.channels.show_bars(bars)
         self.note.show_text(note)
         self._fit()

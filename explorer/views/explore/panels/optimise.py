@@ -111,9 +111,13 @@ class OptimiseView(PanelView):
         """Give the image the height of the view, but never more than the larger part of its width."""
         look = self._look
         self.seed.setFixedWidth(math.ceil(text_width(look.font(), self.seed.text)) + 2)
-        room = self.height() - look.pad(28) - look.pad(24) - self.sentence.heightForWidth(self.width())
+        scarce = self.height() < 24 * look.text_px
+        self.curve.setVisible(not scarce)
+        self.sentence.setVisible(not scarce)
+        room = self.height() - max(look.pad(28), self.title.heightForWidth(self.width() - look.pad(92))) - look.pad(12)
+        if not scarce:
+            room -= self.sentence.heightForWidth(self.width()) + look.pad(12)
         self.image.setFixedWidth(max(96, min(room - self.image.caption_px(), round(self.width() * 0.6))))
-        self.curve.setVisible(self.height() >= 24 * look.text_px)
 
     def show_image(self, show: OptimiseShow) -> None:
         """Show the image as it is by now."""

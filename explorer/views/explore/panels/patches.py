@@ -104,7 +104,10 @@ class PatchesView(PanelView):
         self._fit()
 
     def _fit(self) -> None:
-        self.map.setVisible(self.height() >= 24 * self._look.text_px)
+        scarce = self.height() < 24 * self._look.text_px
+        self.map.setVisible(not scarce)
+        self.sentence.setVisible(not scarce)
+        self.folder.setVisible(not scarce)
 
     def show_patches(self, show: PatchesShow) -> None:
         """Show what was found so far."""

@@ -53,9 +53,10 @@ class Pairs(Part):
 
     def _row_px(self) -> int:
         """Return the height of a line: closer where there are many."""
-        full, rows = self._look.text_px + self._look.pad(11), sum(max(1, len(g.rows)) for g in self._show.groups)
-        heads = len(self._show.groups) * self._head_px()
-        return max(self._look.text_px + 4, min(full, (self.height() - heads) // max(1, rows)))
+        shown = self.shown()
+        rows = sum(max(1, len(lines)) for _, lines in shown)
+        room = self.height() - len(shown) * self._head_px()
+        return max(self._look.text_px + 4, min(self._look.text_px + self._look.pad(11), room // max(1, rows)))
 
     def _head_px(self) -> int:
         return self._look.text_px + self._look.pad(15)
@@ -70,7 +71,8 @@ class Pairs(Part):
 
     def shown(self) -> tuple[tuple[PairGroup, tuple[PairRow, ...]], ...]:
         """Return the groups with the lines for which there is room: fewer a head rather than fewer heads."""
-        groups = self._show.groups
+        fitting = int((self.height() + 2) // (self._head_px() + self._look.text_px + 4))
+        groups = self._show.groups[: max(1, fitting)]
         room = self.height() - len(groups) * self._head_px()
         most = max((len(group.rows) for group in groups), default=0)
         for limit in range(most, 0, -1):
@@ -81,11 +83,12 @@ class Pairs(Part):
 
     def _rows(self) -> list[tuple[PairRow, QRectF]]:
         top, rows = 0.0, []
+        height = self._row_px()
         for group, lines in self.shown():
             top += self._head_px()
             for index, row in enumerate(lines):
-                rows.append((row, QRectF(0, top + index * self._row_px(), self.width(), self._row_px())))
-            top += max(1, len(lines)) * self._row_px() if not group.rows else len(lines) * self._row_px()
+                rows.append((row, QRectF(0, top + index * height, self.width(), height)))
+            top += (len(lines) if group.rows else 1) * height
         return rows
 
     def row_rect(self, key: str) -> QRectF:

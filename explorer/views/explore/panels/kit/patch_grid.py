@@ -15,6 +15,9 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import Pressable
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed
 
+_LEAST_SIDE = 3.5
+"""Of a patch, in heights of the text."""
+
 
 class PatchButton(Pressable):
     """One patch."""
@@ -68,7 +71,7 @@ class PatchButton(Pressable):
 
 
 class PatchGrid(QWidget):
-    """So many columns that the patches are as large as can be.
+    """So many columns that the patches are as large as can be; the weakest are left out where all would be tiny.
 
     Signals
     -------
@@ -82,6 +85,7 @@ class PatchGrid(QWidget):
         super().__init__(parent)
         self._look = DARK
         self._buttons: list[PatchButton] = []
+        self._count = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_look(self, look: Look) -> None:
@@ -97,10 +101,9 @@ class PatchGrid(QWidget):
             button.set_look(self._look)
             button.clicked.connect(lambda _checked=False, which=button: self.clicked.emit(which.path))
             self._buttons.append(button)
-        for index, button in enumerate(self._buttons):
-            button.setVisible(index < len(patches))
-            if index < len(patches):
-                button.show_patch(patches[index])
+        for button, patch in zip(self._buttons, patches, strict=False):
+            button.show_patch(patch)
+        self._count = len(patches)
         self._arrange()
 
     @property
@@ -117,19 +120,28 @@ class PatchGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
-    def _arrange(self) -> None:
-        shown = self.buttons
-        if not shown:
-            return
-        gap, below = self._look.pad(12), shown[0].caption_px()
+    def _best(self, count: int) -> tuple[int, int]:
+        """Return columns and side of so many patches at their largest."""
+        gap, below = self._look.pad(12), self._buttons[0].caption_px()
 
         def side_of(columns: int) -> int:
-            rows = math.ceil(len(shown) / columns)
+            rows = math.ceil(count / columns)
             wide = (self.width() - gap * (columns - 1)) // columns
             return min(wide, (self.height() - gap * (rows - 1)) // rows - below)
 
-        columns = max(range(1, len(shown) + 1), key=side_of)
-        side = max(24, side_of(columns))
-        for index, button in enumerate(shown):
+        columns = max(range(1, count + 1), key=side_of)
+        return columns, max(24, side_of(columns))
+
+    def _arrange(self) -> None:
+        count = self._count
+        while count > 1 and self._best(count)[1] < _LEAST_SIDE * self._look.text_px:
+            count -= 1
+        for index, button in enumerate(self._buttons):
+            button.setVisible(index < count)
+        if not count:
+            return
+        gap, below = self._look.pad(12), self._buttons[0].caption_px()
+        columns, side = self._best(count)
+        for index, button in enumerate(self._buttons[:count]):
             row, column = divmod(index, columns)
             button.setGeometry(QRect(column * (side + gap), row * (side + below + gap), side, side + below))
