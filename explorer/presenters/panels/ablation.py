@@ -15,6 +15,7 @@ from explorer.core.text import Translator
 from explorer.core.units import significant
 from explorer.presenters.describe import class_name
 from explorer.presenters.panels.asking import AskingPresenter, reads
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.pairs import PairsShow, pairs_of
 from explorer.presenters.panels.panel import Services, Situation
 from explorer.presenters.panels.shows import BarShow, BarsShow, Choice
@@ -64,29 +65,26 @@ class AblationPresenter(AskingPresenter):
     def __init__(self, services: Services, view: AblationPort) -> None:
         super().__init__(services)
         self._view = view
-        self._asked_for: AblationRequest | None = None
-        self._result: AblationResult | None = None
-        self._ranked_for: RankingRequest | None = None
-        self._ranking: RankingResult | None = None
+        self._said = Kept(services, AblationResult, self._on_result)
+        self._ranking = Kept(services, RankingResult, self._on_ranking)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._said.waiting or self._ranking.waiting
 
     def refresh(self) -> None:
         situation = self.situation
         off = off_here(situation)
         self._view.show_ablation(describe(situation, off, self.tr))
-        request = AblationRequest(situation.trace.trace, off, situation.lens.fill)
-        if self._result is not None and request == self._asked_for:
-            self._on_result(self._result)
-        else:
-            self._asked_for = request
-            self.ask(request, AblationResult, self._on_result)
+        self._said.want(AblationRequest(situation.trace.trace, off, situation.lens.fill))
         self._refresh_ranking()
 
     def retire(self) -> None:
-        self._result = self._asked_for = self._ranking = self._ranked_for = None
+        self._said.forget()
+        self._ranking.forget()
         super().retire()
 
     def _on_result(self, result: AblationResult) -> None:
-        self._result = result
         question = self.question()
         asked = (question.head, question.target)
         self._view.show_pairs(pairs_of(self.situation.trace, result.before, result.after, self.tr, question=asked))
@@ -98,18 +96,12 @@ class AblationPresenter(AskingPresenter):
         graph, layer = situation.trace.graph, situation.state.layer
         head = next((one for one in graph.heads if one.name == question.head), None)
         if layer.kind == "input" or head is None or layer.name == head.layer or not reads(graph, head, layer.name):
-            self._ranking = self._ranked_for = None
+            self._ranking.forget()
             self._view.show_channels(BarsShow(()), "")
             return
-        request = RankingRequest(situation.trace.trace, layer.name, "class", question.head, question.target)
-        if self._ranking is not None and request == self._ranked_for:
-            self._on_ranking(self._ranking)
-            return
-        self._ranked_for = request
-        self.ask(request, RankingResult, self._on_ranking)
+        self._ranking.want(RankingRequest(situation.trace.trace, layer.name, "class", question.head, question.target))
 
     def _on_ranking(self, result: RankingResult) -> None:
-        self._ranking = result
         situation, tr = self.situation, self.tr
         dead = int(result.dead.sum())
         note = tr("ablation.dead", count=f"{dead:,}", channels=f"{len(result.dead):,}")
@@ -142,7 +134,8 @@ class AblationPresenter(AskingPresenter):
     def move(self, dx: int, dy: int) -> bool:
         """Go to the channel before or after in the bars, or in the network's own order where there are none."""
         count, channel = self.situation.state.layer.channels, self.situation.state.channel
-        order = strongest_first(self._ranking) if self._ranking is not None else list(range(count))
+        ranking = self._ranking.answer
+        order = strongest_first(ranking) if ranking is not None else list(range(count))
         place = order.index(channel) + (dx or dy)
         if 0 <= place < count:
             self.services.patch(channel=order[place])

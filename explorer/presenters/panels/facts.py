@@ -9,6 +9,7 @@ import msgspec
 
 from explorer.core.messages.study import Fact, FactsRequest, FactsResult
 from explorer.core.text import Translator
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.panel import PanelPresenter, Services
 
 
@@ -46,21 +47,20 @@ class FactsPresenter(PanelPresenter):
     def __init__(self, services: Services, view: FactsPort) -> None:
         super().__init__(services)
         self._view = view
-        self._result: FactsResult | None = None
+        self._facts = Kept(services, FactsResult, self._on_result)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._facts.waiting
 
     def refresh(self) -> None:
-        net = self.situation.trace.net
-        if self._result is not None and self._result.net == net:
-            self._on_result(self._result)
-        else:
-            self.ask(FactsRequest(net), FactsResult, self._on_result)
+        self._facts.want(FactsRequest(self.situation.trace.net))
 
     def retire(self) -> None:
-        self._result = None
+        self._facts.forget()
         super().retire()
 
     def _on_result(self, result: FactsResult) -> None:
-        self._result = result
         self._view.show_facts(describe(result, self.tr))
 
     def move(self, dx: int, dy: int) -> bool:

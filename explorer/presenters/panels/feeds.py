@@ -12,6 +12,7 @@ from explorer.core.messages.explore import ChannelRequest, ChannelResult
 from explorer.core.messages.study import Feed, FeedsRequest, FeedsResult
 from explorer.core.text import Translator
 from explorer.core.units import significant
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import BarShow, BarsShow, MapShow, plain_map
@@ -53,39 +54,29 @@ class FeedsPresenter(PanelPresenter):
     def __init__(self, services: Services, view: FeedsPort) -> None:
         super().__init__(services)
         self._view = view
-        self._asked_for: FeedsRequest | None = None
-        self._result: FeedsResult | None = None
-        self._map: ChannelResult | None = None
+        self._feeds = Kept(services, FeedsResult, self._show)
+        self._map = Kept(services, ChannelResult, self._show)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._feeds.waiting or self._map.waiting
 
     def refresh(self) -> None:
         state, trace = self.situation.state, self.situation.trace.trace
-        request = FeedsRequest(trace, state.layer.name, state.channel, COUNT)
-        if request == self._asked_for and self._result is not None and self._map is not None:
-            self._show()
-            return
-        if request != self._asked_for:
-            self._result = self._map = None
-        self._asked_for = request
-        self.ask(request, FeedsResult, self._on_result)
-        self.ask(ChannelRequest(trace, state.layer.name, state.channel), ChannelResult, self._on_channel)
+        self._feeds.want(FeedsRequest(trace, state.layer.name, state.channel, COUNT))
+        self._map.want(ChannelRequest(trace, state.layer.name, state.channel))
 
     def retire(self) -> None:
-        self._asked_for = self._result = self._map = None
+        self._feeds.forget()
+        self._map.forget()
         super().retire()
 
-    def _on_result(self, result: FeedsResult) -> None:
-        self._result = result
-        self._show()
-
-    def _on_channel(self, result: ChannelResult) -> None:
-        self._map = result
-        self._show()
-
-    def _show(self) -> None:
-        if self._result is None or self._map is None:
-            return
-        self._view.show_feeds(describe(self.situation, self._result, self.tr))
-        self._view.show_map(pinned_map(self.situation, self._result, self._map, self.tr))
+    def _show(self, _: FeedsResult | ChannelResult) -> None:
+        """Show both answers once both are there."""
+        feeds, channel = self._feeds.answer, self._map.answer
+        if feeds is not None and channel is not None:
+            self._view.show_feeds(describe(self.situation, feeds, self.tr))
+            self._view.show_map(pinned_map(self.situation, feeds, channel, self.tr))
 
     # What the person does
 
@@ -102,8 +93,8 @@ class FeedsPresenter(PanelPresenter):
         state = self.situation.state
         if dy:
             self.services.patch(channel=(state.channel + dy) % state.layer.channels)
-        elif self._result is not None:
-            feeds = self._result.feeders if dx < 0 else self._result.readers
+        elif (result := self._feeds.answer) is not None:
+            feeds = result.feeders if dx < 0 else result.readers
             keys = [key for feed in feeds if (key := key_of(self.situation.trace.graph, feed))]
             if keys:
                 self.follow(keys[0])
@@ -111,8 +102,9 @@ class FeedsPresenter(PanelPresenter):
 
     def open(self) -> bool:
         """Put the pinned channel's strongest value under the microscope."""
-        if self._result is not None:
-            lens = msgspec.structs.replace(self.situation.lens, pixel=(self._result.row, self._result.column))
+        result = self._feeds.answer
+        if result is not None:
+            lens = msgspec.structs.replace(self.situation.lens, pixel=(result.row, result.column))
             self.services.patch(view="microscope", lens=lens)
         return True
 

@@ -10,6 +10,7 @@ from explorer.core.units import milliseconds, percent, shape
 from explorer.presenters.describe import class_name
 from explorer.presenters.panels.asking import Question, reads, seen_picture
 from explorer.presenters.panels.heat import HeatPort, HeatPresenter, HeatShow, heat_map, opacity_text, range_bar
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import Services
 
@@ -21,8 +22,11 @@ class GradCamPresenter(HeatPresenter):
 
     def __init__(self, services: Services, view: HeatPort) -> None:
         super().__init__(services, view)
-        self._asked_for: GradCamRequest | None = None
-        self._result: GradCamResult | None = None
+        self._cam = Kept(services, GradCamResult, self._on_result, passing=True)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._cam.waiting
 
     def refresh(self) -> None:
         situation, question = self.situation, self.question()
@@ -35,20 +39,15 @@ class GradCamPresenter(HeatPresenter):
             names = {"head": self.tr(f"head.{question.head}"), "after": after, "layer": situation.state.step.label}
             self._say(question, self.tr("gradcam.not_read", **names))
         else:
-            request = GradCamRequest(situation.trace.trace, layer, question.head, question.target)
-            if self._result is not None and request == self._asked_for:
-                self._on_result(self._result)
-                return
-            self._asked_for = request
-            self.ask(request, GradCamResult, self._on_result)
+            self._cam.want(GradCamRequest(situation.trace.trace, layer, question.head, question.target))
 
     def retire(self) -> None:
-        self._result = self._asked_for = None
+        self._cam.forget()
         super().retire()
 
     def _say(self, question: Question, sentence: str) -> None:
         """Show the picture without heat, and why."""
-        self._result = self._asked_for = None
+        self._cam.forget()
         opacity = self.settings()[1]
         self._view.show_heat(
             HeatShow(
@@ -67,7 +66,6 @@ class GradCamPresenter(HeatPresenter):
         )
 
     def _on_result(self, result: GradCamResult) -> None:
-        self._result = result
         situation, tr, opacity = self.situation, self.tr, self.settings()[1]
         label = class_name(result.target, tr)
         layer = layer_label(situation.trace.graph, result.layer)

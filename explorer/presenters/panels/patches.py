@@ -16,6 +16,7 @@ from explorer.core.messages.study import Patch, PatchesPart, PatchesRequest, Pat
 from explorer.core.messages.where import StopRequest
 from explorer.core.resources import resource
 from explorer.core.units import significant
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import PanelPresenter, Services
 from explorer.presenters.panels.shows import MapShow, plain_map
@@ -72,6 +73,7 @@ class PatchesPresenter(PanelPresenter):
     def __init__(self, services: Services, view: PatchesPort) -> None:
         super().__init__(services)
         self._view = view
+        self._map = Kept(services, ChannelResult, self._on_channel)
         self._candidate = ""
         self._asked_for: PatchesRequest | None = None
         self._running = False
@@ -80,7 +82,7 @@ class PatchesPresenter(PanelPresenter):
 
     @property
     def waiting(self) -> bool:
-        return super().waiting or self._running
+        return super().waiting or self._running or self._map.waiting
 
     @property
     def folder(self) -> str:
@@ -89,7 +91,7 @@ class PatchesPresenter(PanelPresenter):
     def refresh(self) -> None:
         situation = self.situation
         trace, state = situation.trace.trace, situation.state
-        self.ask(ChannelRequest(trace, state.layer.name, state.channel), ChannelResult, self._on_channel)
+        self._map.want(ChannelRequest(trace, state.layer.name, state.channel))
         request = PatchesRequest(trace, state.layer.name, state.channel, self.folder, COUNT)
         if request != self._asked_for:
             self._begin(request)
@@ -97,6 +99,7 @@ class PatchesPresenter(PanelPresenter):
 
     def retire(self) -> None:
         self._stop()
+        self._map.forget()
         self._asked_for, self._candidate = None, ""
         super().retire()
 

@@ -10,6 +10,7 @@ from explorer.core.units import milliseconds, percent, shape, significant
 from explorer.presenters.describe import class_name
 from explorer.presenters.panels.asking import seen_picture
 from explorer.presenters.panels.heat import HeatPort, HeatPresenter, HeatShow, heat_map, opacity_text, range_bar
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.panel import Services
 
 SHOWN_SHARE = 99.5
@@ -24,24 +25,23 @@ class SaliencyPresenter(HeatPresenter):
 
     def __init__(self, services: Services, view: HeatPort) -> None:
         super().__init__(services, view)
-        self._asked_for: SaliencyRequest | None = None
-        self._result: SaliencyResult | None = None
+        self._seen = Kept(services, SaliencyResult, self._show)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._seen.waiting
 
     def refresh(self) -> None:
         question = self.question()
         if not question.head:
+            self._seen.forget()
             self._show(None)
             return
         kind: SaliencyKind = "input_gradient" if self.settings()[0] == "input_gradient" else "gradient"
-        request = SaliencyRequest(self.situation.trace.trace, question.head, question.target, kind)
-        if self._result is not None and request == self._asked_for:
-            self._show(self._result)
-            return
-        self._asked_for = request
-        self.ask(request, SaliencyResult, self._show)
+        self._seen.want(SaliencyRequest(self.situation.trace.trace, question.head, question.target, kind))
 
     def retire(self) -> None:
-        self._result = self._asked_for = None
+        self._seen.forget()
         super().retire()
 
     def open(self) -> bool:
@@ -50,7 +50,6 @@ class SaliencyPresenter(HeatPresenter):
         return True
 
     def _show(self, result: SaliencyResult | None) -> None:
-        self._result = result
         tr, variant, opacity = self.tr, *self.settings()
         show = HeatShow(
             title=tr("saliency.title.none"),

@@ -81,6 +81,7 @@ def test_inside_a_branch_the_module_around_it_can_be_switched_off_too(port: Port
 
 def test_what_is_off_is_listed_anywhere_and_comes_back_with_one_click(port: Port) -> None:
     desk = made(port)
+    desk.answer(result(), 0)
     presenter(desk).toggle("4a.5x5")
     desk.services.patch(layer="5a")
     show = port.shows[-1]
@@ -108,6 +109,7 @@ def test_the_heads_before_and_after(port: Port) -> None:
 
 def test_the_mean_may_stand_in_the_place_of_what_is_off(port: Port) -> None:
     desk = made(port, off=("4a",))
+    desk.answer(result(), 0)
     presenter(desk).choose_fill("mean")
     assert [one for one in desk.requests if isinstance(one, AblationRequest)][-1] == AblationRequest(
         "t", ("4a",), "mean"

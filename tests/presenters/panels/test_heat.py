@@ -132,6 +132,7 @@ def test_an_untrained_head_is_refused_and_the_scene_stays(port: Port) -> None:
 
 def test_a_class_that_the_head_lacks_is_said_once_and_its_first_is_shown(port: Port) -> None:
     desk = gradcam(port, target="unicorn")
+    desk.answer(cam())
     desk.services.patch(layer="4b")
     assert [failure.kind for failure in desk.failures] == ["class_unknown"]
     assert desk.requests[-1] == GradCamRequest("t", "4b", "main", "cat")
@@ -186,6 +187,7 @@ def test_saliency_is_asked_once_and_not_at_every_step(port: Port) -> None:
 def test_input_times_gradient_is_symmetric_around_0(port: Port) -> None:
     desk = saliency(port)
     assert desk.presenter is not None
+    desk.answer(sensitive(0.0, 0.2))
     desk.presenter.open()
     assert desk.requests[-1].kind == "input_gradient"
     desk.answer(sensitive(-0.1, 0.3, "input_gradient"))
