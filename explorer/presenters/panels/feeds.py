@@ -159,8 +159,7 @@ def _bars(graph: LayerGraph, feeds: tuple[Feed, ...], title: str, tr: Translator
         title = tr("feeds.title.one", title=title, layer=layer_label(graph, next(iter(layers))))
     rows = tuple(
         BarShow(
-            # The number first: it is what tells channels apart where there is no room for the rest.
-            label=str(feed.channel) if len(layers) == 1 else f"{feed.channel} · {layer_label(graph, feed.layer)}",
+            label=_feed_label(graph, feed, len(layers) == 1, tr),
             value=feed.contribution,
             text=significant(feed.contribution),
             colour=BRANCH_COLOURS.get(branch_of_channel(graph, graph.layer(feed.layer), feed.channel), ""),
@@ -175,6 +174,15 @@ def _bars(graph: LayerGraph, feeds: tuple[Feed, ...], title: str, tr: Translator
         for feed in feeds
     )
     return BarsShow(rows, title)
+
+
+def _feed_label(graph: LayerGraph, feed: Feed, alone: bool, tr: Translator) -> str:
+    """Return a channel's number, or its colour; with its layer where the feeds are of several."""
+    colour = f"feeds.colour.{feed.channel}"
+    if graph.layer(feed.layer).kind == "input" and tr.has(colour):
+        return tr(colour)
+    # The number first: it is what tells channels apart where there is no room for the rest.
+    return str(feed.channel) if alone else f"{feed.channel} · {layer_label(graph, feed.layer)}"
 
 
 def _pin_label(graph: LayerGraph, pin: str) -> str:

@@ -112,6 +112,7 @@ def test_the_picture_and_what_lies_inside_a_step_cannot_be_pinned(port: Port) ->
     desk = made(port)
     answer(desk, feeders=(Feed("input", 0, "input", 0.5, 0.1, 0.5), Feed("4a", 1, "", 0.5, 0.1, 0.5)))
     assert [row.key for row in port.shows[-1].feeders.rows] == ["", ""]
+    assert port.shows[-1].feeders.rows[0].label == "red"
     before = desk.scene
     presenter(desk).move(-1, 0)
     assert desk.scene == before
