@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, SMALL_PREPROCESS, NetSpec, SmallForm, WeightsSpec
 
 LRN_SIZE = 5
 LRN_ALPHA = 1e-4
@@ -185,6 +185,22 @@ SPEC = NetSpec(
     reference="Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012",
     build=AlexNet,
     default_preprocess=replace(IMAGENET_PREPROCESS, size=227, crop_fraction=227 / 256),
+    weights=(
+        WeightsSpec(
+            name="cifar10",
+            file="alexnet-cifar10.safetensors",
+            sha256="18dc551988642cda538d4dc1d9d22cdf30bd7b739a39c77fd4f57f6d3acf00eb",
+            size_bytes=8_833_380,
+            megabytes=8.8,
+            dataset="CIFAR-10",
+            classes="cifar10",
+            preprocess=SMALL_PREPROCESS,
+            accuracy={"main": 75.3},
+            shipped=True,
+            form="small",
+            chosen=False,  # people come to see the nodes and the towers of 2012
+        ),
+    ),
     deviations=("deviation.alexnet_input_size",),
     small=SmallForm(build=SmallAlexNet, deviations=("deviation.alexnet_small",)),
     notes=("note.alexnet_towers", "note.alexnet_normalisation"),

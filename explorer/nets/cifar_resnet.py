@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import SMALL_PREPROCESS, NetSpec
+from explorer.nets.spec import SMALL_PREPROCESS, NetSpec, WeightsSpec
 
 WIDTHS = (16, 32, 64)
 
@@ -110,7 +110,13 @@ class CifarResNet(nn.Module):
 _REFERENCE = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015"
 
 
-def _spec(name: str, title: str, block: type[ResidualBlock] | type[PlainBlock], blocks_a_stage: int) -> NetSpec:
+def _spec(
+    name: str,
+    title: str,
+    block: type[ResidualBlock] | type[PlainBlock],
+    blocks_a_stage: int,
+    *weights: WeightsSpec,
+) -> NetSpec:
     return NetSpec(
         name=name,
         title=title,
@@ -118,11 +124,46 @@ def _spec(name: str, title: str, block: type[ResidualBlock] | type[PlainBlock], 
         reference=_REFERENCE,
         build=partial(CifarResNet, block=block, blocks_a_stage=blocks_a_stage),
         default_preprocess=SMALL_PREPROCESS,
+        weights=weights,
         deviations=("deviation.resnet_projection",) if block is ResidualBlock else (),
     )
 
 
-SPEC_20 = _spec("resnet20", "ResNet-20", ResidualBlock, 3)
+SPEC_20 = _spec(
+    "resnet20",
+    "ResNet-20",
+    ResidualBlock,
+    3,
+    WeightsSpec(
+        name="cifar10",
+        file="resnet20-cifar10.safetensors",
+        sha256="f9e71516b6883b70571ef8561019ef2c1067d43112958e764b34ee0179e9c678",
+        size_bytes=557_444,
+        megabytes=0.6,
+        dataset="CIFAR-10",
+        classes="cifar10",
+        preprocess=SMALL_PREPROCESS,
+        accuracy={"main": 87.0},
+        shipped=True,
+    ),
+)
 SPEC_56 = _spec("resnet56", "ResNet-56", ResidualBlock, 9)
-PLAIN_20 = _spec("plain20", "Plain-20", PlainBlock, 3)
+PLAIN_20 = _spec(
+    "plain20",
+    "Plain-20",
+    PlainBlock,
+    3,
+    WeightsSpec(
+        name="cifar10",
+        file="plain20-cifar10.safetensors",
+        sha256="5645a4e2bc2bf2d488bcf658396f70886fa85b9c67a90951ca149504dfb63a1d",
+        size_bytes=550_620,
+        megabytes=0.6,
+        dataset="CIFAR-10",
+        classes="cifar10",
+        preprocess=SMALL_PREPROCESS,
+        accuracy={"main": 80.0},
+        shipped=True,
+    ),
+)
 PLAIN_56 = _spec("plain56", "Plain-56", PlainBlock, 9)
