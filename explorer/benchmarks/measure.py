@@ -7,11 +7,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 PROCESS_TIMEOUT_S = 600
+BETWEEN_TURNS_S = 0.1
 MARK = "layerwalk-bench: "
 
 
@@ -111,6 +113,8 @@ def in_turns(commands: Mapping[str, tuple[Sequence[str], Mapping[str, str]]], tu
                 _answer_of(process)
             for _ in range(turns):
                 for name, process in running.items():
+                    # The threads of the one before spin on for some milliseconds: they are not this one's to bear.
+                    time.sleep(BETWEEN_TURNS_S)
                     assert process.stdin is not None
                     process.stdin.write("\n")
                     process.stdin.flush()

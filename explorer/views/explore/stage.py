@@ -281,8 +281,10 @@ class Stage(QWidget):
 
     def _foot_px(self) -> int:
         """Return the height of the last line, or 0 where the page has nothing to say there."""
-        empty = self._page is self.input or self._page in self._panels.values() or (
-            self._look.present and self._page in (self.branches, self.channel) and self.foot.value_bar.isHidden()
+        empty = (
+            self._page is self.input
+            or self._page in self._panels.values()
+            or (self._look.present and self._page in (self.branches, self.channel) and self.foot.value_bar.isHidden())
         )
         return 0 if empty else self.foot.sizeHint().height()
 
