@@ -100,7 +100,15 @@ def _settle(application: Application, size: tuple[int, int]) -> str | None:
 
     loop = QEventLoop()
     poll, limit = QTimer(), QTimer()
-    poll.timeout.connect(lambda: loop.quit() if application.settled or application.complaint else None)
+    settled = False
+
+    def look() -> None:
+        nonlocal settled
+        settled = application.settled
+        if settled or application.complaint:
+            loop.quit()
+
+    poll.timeout.connect(look)
     poll.start(20)
     limit.setSingleShot(True)
     limit.timeout.connect(loop.quit)
@@ -112,7 +120,7 @@ def _settle(application: Application, size: tuple[int, int]) -> str | None:
     application.window.resize(*size)
     for _ in range(5):
         loop.processEvents()
-    if application.settled:
+    if settled:
         return None
     return application.complaint or " ".join(application.tr.error("engine_failed", {}))
 

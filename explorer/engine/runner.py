@@ -88,7 +88,9 @@ class Runner:
                 job = self._mailbox.take(wait=not playing)
                 if job is not None:
                     self._work(job)
-                elif running is not None and playing:
+                # Also after an answer: whoever asks without a pause must not keep it from going on.
+                running = self._running
+                if running is not None and running.playing and not self._mailbox.closed:
                     self._advance(running)
         finally:
             if self._running is not None:

@@ -30,12 +30,13 @@ from explorer.core.messages.training import (
 )
 from explorer.core.scene import Scene
 from explorer.core.text import Translator
-from explorer.core.train_scene import TrainScene, Variant, train_presets
+from explorer.core.train_scene import TrainScene, train_presets
 from explorer.presenters import train_describe as describe
 from explorer.presenters.panels.panel import Submit
 from explorer.presenters.ports import Banner, Clock
 from explorer.presenters.train_curves import Histories
 from explorer.presenters.train_ports import PAGES, Page, TrainPort
+from explorer.presenters.train_settings import changed, preset_of, with_parts_of
 
 FRAME_MS = 125
 IDLE_TICKS = 4
@@ -85,12 +86,13 @@ class TrainPresenter:
         self._page: Page = "picture"
         self._past: TrainMoment | None = None
         self._asked = False
+        self._complete = False
         self._tick_number = 0
         self._pulls = 0
         self._parts_due = True
         self._watching = 0
         self._on_screen = False
-        self._target = 0
+        self._target = self._sent = 0
 
     @property
     def scene(self) -> TrainScene:
@@ -105,11 +107,11 @@ class TrainPresenter:
     def settled(self) -> bool:
         """Whether the pictures are read, the steps of :meth:`prepare` done, and the newest state on screen."""
         frame = self._frame
-        return frame is not None and frame.phase != "reading" and frame.step >= self._target and not self._asked
+        return frame is not None and frame.phase != "reading" and frame.step >= self._target and self._complete
 
     def prepare(self, preset: str, steps: int) -> None:
         """Put a preset up (empty: what is there) and go on to that step, one after the other."""
-        self._target = steps
+        self._target, self._sent = steps, 0
         if preset:
             self.choose_preset(preset)
 
@@ -122,7 +124,7 @@ class TrainPresenter:
         self._on_screen = True
         if self._frame is None:
             if scene.train is not None:
-                self._scene, self._preset = scene.train, _preset_of(scene.train)
+                self._scene, self._preset = scene.train, preset_of(scene.train)
             self.start()
         self._view.show_page(self._page)
         self._clock.every(FRAME_MS, self._on_tick)
@@ -143,8 +145,8 @@ class TrainPresenter:
         self._push()
 
     def on_engine_state(self, state: str) -> None:
-        """The engine that trains died and starts again: the run goes on from its last checkpoint."""
-        if state == "restarting" and self._frame is not None:
+        """The engine that trains is there again after it died: the run goes on from its last checkpoint."""
+        if state == "ready" and self._frame is not None:
             text, hint = self._tr("train_view.engine_restarting"), self._tr("train_view.engine_restarting.hint")
             self._show_banner(Banner("warning", text, hint))
             self._asked = False
@@ -179,13 +181,22 @@ class TrainPresenter:
         self._ask(StartTraining(self._scene))
 
     def toggle_play(self) -> None:
-        """Let it learn, or stop it where it is; from a kept moment on screen it goes on from there."""
-        if self._frame is None or self._frame.phase not in ("training", "reading"):
+        """Let it learn, or stop it where it is; from a kept moment on screen it goes on from there.
+
+        A stopped run is taken up again; one that is done begins anew, and the old one stays in the list.
+        """
+        if self._frame is None:
             return
         if self._past is not None:
             self._control("rewind", self._past.step)
             self._past = None
-        self._control("pause" if self._frame.playing else "play")
+            self._control("play")
+        elif self._frame.phase == "stopped":
+            self.continue_run(self._frame.run)
+        elif self._frame.phase == "done":
+            self.start()
+        else:
+            self._control("pause" if self._frame.playing else "play")
 
     def step(self) -> None:
         """Do one step of every net."""
@@ -214,9 +225,9 @@ class TrainPresenter:
         if field == "data" and value == "…":
             self._ask_folder(lambda path: self.change("data", path))
             return
-        changed = _changed(self._scene, field, value)
-        if changed != self._scene:
-            self._scene, self._preset = changed, _preset_of(changed)
+        scene = changed(self._scene, field, value)
+        if scene != self._scene:
+            self._scene, self._preset = scene, preset_of(scene)
             self.start()
 
     def turn_to(self, page: Page) -> None:
@@ -225,7 +236,7 @@ class TrainPresenter:
             self._page = page
             self._view.show_page(page)
             self._push()
-            self._parts_due = True
+            self._parts_due, self._complete = True, False
             self._pull()
 
     def watch_next(self, by: int) -> None:
@@ -299,13 +310,19 @@ class TrainPresenter:
         self._parts_due = False
         want: tuple[Part, ...] = ("gradients", _PARTS[self._page]) if whole else ("gradients",)
         request = TrainFrameRequest(self._histories.since, self._histories.era, want)
-        self._submit(request, self._on_reply)
+        self._submit(request, lambda reply: self._on_pulled(reply, whole=whole))
+
+    def _on_pulled(self, reply: AnyReply, *, whole: bool) -> None:
+        self._asked = False
+        self._complete = whole and not self._parts_due
+        self._on_reply(reply)
 
     def _ask(self, request: AnyRequest) -> None:
+        # What it changes is on screen once the pictures have come again.
+        self._parts_due, self._complete = True, False
         self._submit(request, self._on_reply)
 
     def _on_reply(self, reply: AnyReply) -> None:
-        self._asked = False
         if isinstance(reply, TrainFrame):
             self._take(reply)
         elif isinstance(reply, Failure):
@@ -315,19 +332,17 @@ class TrainPresenter:
     def _take(self, frame: TrainFrame) -> None:
         before = self._frame
         # A frame that answers a command carries no pictures; those of the frame before stay.
-        frame = _with_parts_of(before, frame)
+        frame = with_parts_of(before, frame)
         self._histories.take(frame)
         self._frame = frame
         if frame.scene != self._scene:
-            self._scene, self._preset = frame.scene, _preset_of(frame.scene)
+            self._scene, self._preset = frame.scene, preset_of(frame.scene)
         if frame.trouble is not None and (before is None or before.trouble != frame.trouble):
             text, hint = self._tr.error(frame.trouble.kind, frame.trouble.details)
             self._show_banner(Banner("warning", text, hint))
-        if frame.phase == "training" and frame.step < self._target:
-            self._control("step")
-        elif before is not None and before.step < self._target:
-            # A frame that answers a command brings no pictures.
-            self._pull()
+        if self._sent < self._target and frame.phase == "training":
+            self._sent = self._target
+            self._control("step", self._target)
         self._push()
 
     def _on_moment(self, reply: AnyReply) -> None:
@@ -379,44 +394,3 @@ class TrainPresenter:
             view.show_batch(batch)
         if self._page == "confusion" and (confusion := describe.confusion(lanes[0], classes, tr)) is not None:
             view.show_confusion(confusion)
-
-
-def _preset_of(scene: TrainScene) -> str:
-    return next((preset.key for preset in train_presets() if preset.scene == scene), "")
-
-
-def _with_parts_of(before: TrainFrame | None, frame: TrainFrame) -> TrainFrame:
-    """Return the frame with the pictures of the one before where it brings none."""
-    if before is None or before.run != frame.run or len(before.lanes) != len(frame.lanes):
-        return frame
-    lanes = []
-    for old, new in zip(before.lanes, frame.lanes, strict=True):
-        missing = {
-            part: getattr(old, part)
-            for part in ("gradients", "batch", "fixed", "confusion")
-            if getattr(new, part) is None
-        }
-        lanes.append(msgspec.structs.replace(new, **missing))
-    return msgspec.structs.replace(frame, lanes=tuple(lanes))
-
-
-def _changed(scene: TrainScene, field: str, value: str) -> TrainScene:
-    """Return the scene with one field set; fields of a net end in its number."""
-    if field in ("data", "preset"):
-        return msgspec.structs.replace(scene, **{field: value})
-    if field in ("epochs", "seed"):
-        return msgspec.structs.replace(scene, **{field: int(value)})
-    name, lane = field[:-1], int(field[-1])
-    lanes = list(scene.lanes)
-    if name == "net":
-        if not value:
-            return msgspec.structs.replace(scene, lanes=tuple(lanes[:1]))
-        base = lanes[lane] if lane < len(lanes) else lanes[0]
-        plain = value.startswith(("resnet", "plain"))
-        new = Variant(value, base.heads, base.activation if plain else "relu", base.norm or not plain)
-    elif lane >= len(lanes):
-        return scene
-    else:
-        new = msgspec.structs.replace(lanes[lane], **{name: value if name == "activation" else value == "on"})
-    lanes[lane : lane + 1] = [new]
-    return msgspec.structs.replace(scene, lanes=tuple(lanes))

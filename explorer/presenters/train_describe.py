@@ -256,7 +256,7 @@ def progress(frame: TrainFrame | None, past_step: int | None, tr: Translator) ->
     active = frame.phase == "training"
     return ProgressShow(
         playing=frame.playing,
-        can_play=active or reading,
+        can_play=True,
         can_step=active and not frame.playing,
         can_stop=active,
         headline=headline,

@@ -217,7 +217,7 @@ class TrainingRun:
             self._play = False
         elif request.do == "step":
             self._play, self._trouble = False, None
-            self._single += 1
+            self._single += max(1, request.step - self.step)
         elif request.do == "measure":
             for lane in self._lanes:
                 lane.measure()

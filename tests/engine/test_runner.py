@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
+import numpy as np
 import pytest
 
 from explorer.core.errors import UserError
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Failure, Hello, Progress
+from explorer.core.messages.explore import ThumbnailRequest
 from explorer.core.messages.weights import CatalogRequest, ImportWeightsRequest
 from explorer.engine import wire
 from explorer.engine.runner import Runner
@@ -99,6 +102,19 @@ def test_it_goes_on_between_answers_and_is_closed_at_the_end(peer: Peer) -> None
     assert counts == sorted(counts)
     peer.ask(3, ImportWeightsRequest("0"))
     assert peer.made[0].closed and not peer.made[1].closed
+
+
+def test_whoever_asks_without_a_pause_does_not_hold_it_up(peer: Peer) -> None:
+    peer.ask(1, ImportWeightsRequest("0"))
+    flood = 100
+    for number in range(2, 2 + flood):
+        wire.write(peer.asks, number, ThumbnailRequest("every one is answered", np.zeros(1, np.uint8)))
+    counts = []
+    for _ in range(flood):
+        reply = wire.read_reply(peer.replies)[1]
+        assert isinstance(reply, Progress)
+        counts.append(reply.done)
+    assert all(later > earlier for earlier, later in pairwise(counts)), "a step between any two answers"
 
 
 def test_a_step_that_fails_pauses_and_is_explained(peer: Peer) -> None:

@@ -200,6 +200,22 @@ def test_space_plays_and_pauses_and_the_arrow_steps(stage: Stage) -> None:
     assert not stage.presenter.on_action("view_gradcam")
 
 
+def test_a_prepared_picture_of_the_window_asks_once_for_all_its_steps(stage: Stage) -> None:
+    stage.answer(stage.frame([]))
+    stage.presenter.prepare("", 12)
+    for _ in range(3):
+        stage.answer(stage.frame([]))
+    asked = [request for request, _ in stage.asked if isinstance(request, TrainControl)]
+    assert [(request.do, request.step) for request in asked] == [("step", 12)]
+    assert not stage.presenter.settled
+    assert stage.tick is not None
+    for _ in range(IDLE_TICKS):
+        stage.tick()
+    stage.step = 12
+    stage.answer(stage.frame([12]))
+    assert stage.presenter.settled
+
+
 def test_what_is_shown_is_what_the_frame_says(stage: Stage) -> None:
     playing(stage)
     watched = stage.shown["watched"]
@@ -280,7 +296,11 @@ def test_trouble_is_said_once_and_a_refusal_is_a_sentence(stage: Stage) -> None:
 
 def test_a_dead_engine_goes_on_from_its_checkpoint(stage: Stage) -> None:
     playing(stage)
+    before = len(stage.asked)
+    # An engine that is still starting would not get the question.
     stage.presenter.on_engine_state("restarting")
+    assert len(stage.asked) == before
+    stage.presenter.on_engine_state("ready")
     assert stage.last(ContinueTraining).run == "r1"
 
 
@@ -294,3 +314,14 @@ def test_the_scene_is_remembered(stage: Stage) -> None:
 
 def test_times_are_written_as_on_a_clock() -> None:
     assert [duration(seconds) for seconds in (7, 750, 3900)] == ["0:07", "12:30", "1:05:00"]
+
+
+def test_space_takes_a_stopped_run_up_and_begins_a_finished_one_anew(stage: Stage) -> None:
+    stage.answer(stage.frame([], phase="stopped"))
+    stage.presenter.on_action("play")
+    assert stage.last(ContinueTraining).run == "r1"
+    stage.answer(stage.frame([], phase="done"))
+    before = sum(isinstance(request, StartTraining) for request, _ in stage.asked)
+    assert stage.shown["progress"].can_play
+    stage.presenter.on_action("play")
+    assert sum(isinstance(request, StartTraining) for request, _ in stage.asked) == before + 1

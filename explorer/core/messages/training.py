@@ -51,9 +51,9 @@ class ContinueTraining(Request, frozen=True, tag="train_continue"):
 class TrainControl(Request, frozen=True, tag="train_control"):
     """Do something; every one is done, in order.
 
-    ``play``, ``pause``; ``step``: one step of each lane; ``stop``: write a checkpoint and end (it can be continued
-    from the list); ``rewind``: back to the kept moment ``step``, from where it can go on; ``measure``: measure the
-    validation pictures now, not only when the epoch ends.
+    ``play``, ``pause``; ``step``: one step of each lane, or all up to ``step`` where that is given; ``stop``: write a
+    checkpoint and end (it can be continued from the list); ``rewind``: back to the kept moment ``step``, from where it
+    can go on; ``measure``: measure the validation pictures now, not only when the epoch ends.
     """
 
     newest_wins: ClassVar[bool] = False

@@ -18,6 +18,9 @@ from explorer.views.widgets.buttons import TextButton
 from explorer.views.widgets.paint import draw_text
 from explorer.views.workspace import Workspace
 
+_LEAST_LOWER_LINES = 8
+"""Plot and answers need the height of so many lines of text."""
+
 
 class CompareView(Workspace):
     """See :class:`explorer.presenters.compare.ComparePort`.
@@ -99,6 +102,13 @@ class CompareView(Workspace):
         self.table.setGeometry(edge, top, width, table_px)
         lower = top + table_px + look.pad(16)
         room = max(1, self.height() - lower - edge)
+        # At projector size a low window has room for the table alone.
+        alone = room < _LEAST_LOWER_LINES * look.text_px
+        for part in (self.plot, self.verdict, self.thumb, self.open_button):
+            part.setVisible(not alone)
+        if alone:
+            self.table.setGeometry(edge, top, width, max(1, self.height() - top - edge))
+            return
         side = max(look.pad(320), round(0.3 * width))
         thumb_px = min(room, look.pad(150 if width < 1400 else 200))
         hint = self.thumb.sizeHint()

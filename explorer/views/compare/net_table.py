@@ -24,7 +24,8 @@ _SHARES = {
     "accuracy": 1.3,
 }
 _LINEAR = QColor("#E69F00")
-_NUMBERS = ("depth", "parameters", "macs", "memory", "time", "accuracy")
+_SPARED: tuple[tuple[int, tuple[Column, ...]], ...] = ((60, ("depth", "memory")), (45, ("macs",)))
+"""Columns that give way where the table is narrower than so many letters' height."""
 
 
 class NetTable(QWidget):
@@ -84,10 +85,15 @@ class NetTable(QWidget):
         rows = len(self._show.rows) if self._show is not None else 7
         return max(1, (self.height() - self._head_px()) // max(1, rows))
 
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns for which there is room."""
+        spared = {name for least, names in _SPARED if self.width() < least * self._look.text_px for name in names}
+        return tuple(name for name in COLUMNS if name not in spared)
+
     def column_rect(self, column: Column) -> QRectF:
-        """Return a column's title."""
-        total, left = sum(_SHARES.values()), 0.0
-        for name in COLUMNS:
+        """Return the title of a column that has room."""
+        total, left = sum(_SHARES[name] for name in self.columns()), 0.0
+        for name in self.columns():
             width = self.width() * _SHARES[name] / total
             if name == column:
                 return QRectF(left, 0, width - self._look.pad(16), self._head_px())
@@ -104,8 +110,9 @@ class NetTable(QWidget):
         return index if point.y() >= self._head_px() and 0 <= index < count else -1
 
     def _column_at(self, point: QPointF) -> Column:
-        at = (column for column in COLUMNS if point.x() <= self.column_rect(column).right() + self._look.pad(16))
-        return next(at, COLUMNS[-1])
+        columns = self.columns()
+        at = (column for column in columns if point.x() <= self.column_rect(column).right() + self._look.pad(16))
+        return next(at, columns[-1])
 
     # Mouse
 
@@ -162,7 +169,7 @@ class NetTable(QWidget):
 
     def _paint_titles(self, painter: QPainter, show: CompareShow) -> None:
         look = self._look
-        for column in COLUMNS:
+        for column in self.columns():
             rect = self.column_rect(column).adjusted(look.pad(12) if column == "net" else 0, 0, 0, 0)
             chosen = column == show.sort
             font = look.font("caption_strong" if chosen else "caption")
@@ -180,7 +187,7 @@ class NetTable(QWidget):
         if row.cells is None:
             draw_text(painter, rect.adjusted(look.pad(12), 0, 0, 0), row.title, look.font("text"), look.faint)
             return
-        for column in COLUMNS:
+        for column in self.columns():
             place = self.column_rect(column)
             text_px = look.text_px + look.caption_px + look.pad(6)
             inner = QRectF(place.left(), rect.center().y() - text_px / 2, place.width(), text_px)

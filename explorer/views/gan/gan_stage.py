@@ -18,6 +18,8 @@ from explorer.views.theme import DARK, Look
 
 _NETS_SHARE = 0.36
 _STRIP_SHARE = 0.24
+_NETS_SHARE_LARGE = 0.5
+"""At projector size the networks' words need more of the height."""
 
 
 class GanStage(QWidget):
@@ -96,7 +98,8 @@ class GanStage(QWidget):
         self.head.setGeometry(QRect(room.left(), room.top(), room.width(), head_px))
         self.foot.setGeometry(QRect(room.left(), room.bottom() + 1 - foot_px, room.width(), foot_px))
         middle = QRect(room.left(), room.top() + head_px, room.width(), max(1, room.height() - head_px - foot_px))
-        for part, share in ((self.nets, _NETS_SHARE), (self.strip, _STRIP_SHARE)):
+        nets_share = _NETS_SHARE_LARGE if look.present else _NETS_SHARE
+        for part, share in ((self.nets, nets_share), (self.strip, _STRIP_SHARE)):
             if part.isVisibleTo(self):
                 tall = round(middle.height() * share)
                 part.setGeometry(QRect(middle.left(), middle.bottom() + 1 - tall, middle.width(), tall))

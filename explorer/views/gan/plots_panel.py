@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
@@ -15,6 +15,9 @@ from explorer.views.gan.figures import Figures
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.plot import Plot
 from explorer.views.widgets.segmented import Segmented
+
+_LEAST_LINES = 7
+"""A plot needs the height of so many lines of small print."""
 
 _AFTER_MS = 20
 _BETWEEN_MS = 33
@@ -67,6 +70,7 @@ class PlotsPanel(QWidget):
         self.figures.set_look(look)
         for plot in self.plots:
             plot.set_look(look)
+        self._choose()
         self.update()
 
     def retranslate(self, tr: Translator) -> None:
@@ -128,12 +132,22 @@ class PlotsPanel(QWidget):
         for index in range(count):
             plot = Plot(self)
             plot.set_look(self._look)
-            plot.set_steps_axis(index == count - 1)
             plot.cursor_moved.connect(self._on_cursor)
             self.plots.append(plot)
             # Equal curves, equal heights; the last one also has the axis of the steps.
             self._rows.insertWidget(1 + index, plot, 6 if index < count - 1 else 7)
-            plot.show()
+        self._choose()
+
+    def _choose(self) -> None:
+        """Show as many plots as can be read, the first ones first; the last of them has the axis of the steps."""
+        room = self.height() - self.figures.sizeHint().height()
+        shown = max(1, min(len(self.plots), room // (_LEAST_LINES * self._look.caption_px)))
+        for index, plot in enumerate(self.plots):
+            plot.set_steps_axis(index == shown - 1)
+            plot.setVisible(index < shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._choose()
 
     def _on_cursor(self, step: float | None) -> None:
         self.show_cursor(step)

@@ -50,7 +50,8 @@ class HeadLine(QWidget):
         for key, toggle in self.toggles.items():
             toggle.set_on(key in head.on)
         # The switches beside the words need not be painted again thirty times a second.
-        self.update(0, 0, min((toggle.x() for toggle in self.toggles.values()), default=self.width()), self.height())
+        shown = [toggle.x() for toggle in self.toggles.values() if not toggle.isHidden()]
+        self.update(0, 0, min(shown, default=self.width()), self.height())
 
     def _rebuild(self, head: GanHead) -> None:
         wanted = {key for key, _, _ in head.layers}
@@ -61,7 +62,6 @@ class HeadLine(QWidget):
                 toggle = Toggle(self)
                 toggle.set_look(self._look)
                 toggle.clicked.connect(lambda _checked=False, key=key: self.layer_toggled.emit(key))
-                toggle.show()
                 self.toggles[key] = toggle
             self.toggles[key].set_word(word, hint)
         self.toggles = {key: self.toggles[key] for key, _, _ in head.layers}
@@ -76,7 +76,11 @@ class HeadLine(QWidget):
 
     def _arrange(self) -> None:
         right, gap = self.width(), self._look.pad(6)
+        wide = sum(toggle.sizeHint().width() + gap for toggle in self.toggles.values())
+        # On a small projector the title matters more; the keys still switch the layers.
+        crowded = self._look.present and wide > 0.6 * self.width()
         for toggle in reversed(self.toggles.values()):
+            toggle.setVisible(not crowded)
             size = toggle.sizeHint()
             toggle.setGeometry(QRect(right - size.width(), self._look.pad(8), size.width(), size.height()))
             right -= size.width() + gap
@@ -84,7 +88,8 @@ class HeadLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = QPainter(self), self._look
         painter.fillRect(self.rect(), look.ground)
-        right = min((toggle.x() for toggle in self.toggles.values()), default=self.width()) - 12
+        shown = [toggle.x() for toggle in self.toggles.values() if not toggle.isHidden()]
+        right = min(shown, default=self.width()) - 12
         title = QRectF(0, look.pad(4), right, look.heading_px * 1.3)
         draw_text(painter, title, self._head.title, look.font("heading"), look.text)
         line = QRectF(0, title.bottom(), right, look.caption_px * 1.5)

@@ -37,6 +37,8 @@ SMOOTHING = 15
 """Steps over which the thick line averages; the raw line stays below it."""
 
 _RULE_PX = 1
+_SMALL_PX = 760
+_MAIN_PLOTS: tuple[PlotKey, ...] = ("loss", "accuracy")
 
 
 class TrainView(Workspace):
@@ -158,22 +160,29 @@ class TrainView(Workspace):
         self._arrange_middle(QRect(left, 0, max(1, side_left - _RULE_PX - left), upper))
         edge = look.pad(16)
         switch = self.switch.sizeHint()
+        # At projector size its words may be wider than the column; M, N and C turn the pages there.
+        self.switch.setVisible(switch.width() <= side_px - 2 * edge)
         self.switch.setGeometry(side_left + edge, look.pad(12), switch.width(), switch.height())
-        top = look.pad(12) + switch.height() + look.pad(16)
+        top = look.pad(12) + (0 if self.switch.isHidden() else switch.height() + look.pad(16))
         page = QRect(side_left + edge, top, side_px - 2 * edge, max(1, upper - top - look.pad(12)))
         for widget in (self.watched, self.batch, self.confusion):
             widget.setGeometry(page)
         self.bar.setGeometry(0, upper + _RULE_PX, width, bar_px)
 
     def _arrange_middle(self, room: QRect) -> None:
-        """Two rows of plots, and the gradients below."""
+        """Two rows of plots, and the gradients below; a small projector has loss and accuracy over them."""
         edge, gap = self._look.pad(16), self._look.pad(12)
         inner = room.adjusted(edge, gap, -edge, -gap)
         gradients_px = round(0.3 * inner.height())
         plot_px = (inner.height() - gradients_px - 2 * gap) // 2
         plot_width = (inner.width() - gap) // 2
-        for index, key in enumerate(PLOTS):
-            row, column = divmod(index, 2)
+        small = self._present and inner.height() < _SMALL_PX
+        for key in PLOTS:
+            self.plots[key].setVisible(not small or key in _MAIN_PLOTS)
+        if small:
+            plot_width = inner.width()
+        for index, key in enumerate(_MAIN_PLOTS if small else PLOTS):
+            row, column = divmod(index, 1 if small else 2)
             x, y = inner.left() + column * (plot_width + gap), inner.top() + row * (plot_px + gap)
             self.plots[key].setGeometry(x, y, plot_width, plot_px)
         self.gradients.setGeometry(inner.left(), inner.bottom() - gradients_px + 1, inner.width(), gradients_px)
@@ -182,7 +191,7 @@ class TrainView(Workspace):
         painter, look = QPainter(self), self._look
         painter.fillRect(self.rect(), look.ground)
         painter.fillRect(0, self.bar.y() - _RULE_PX, self.width(), _RULE_PX, look.line)
-        side = self.switch.x() - look.pad(16)
+        side = self.watched.x() - look.pad(16)
         painter.fillRect(side, 0, self.width() - side, self.bar.y() - _RULE_PX, look.panel)
         for x in (self.setup.width(), side - _RULE_PX):
             painter.fillRect(x, 0, _RULE_PX, self.bar.y() - _RULE_PX, look.line)

@@ -146,7 +146,10 @@ class EntryDelegate(QStyledItemDelegate):
         right = rect.right() - look.pad(14)
         if entry.note:
             font = look.font("caption")
-            room = min(text_width(font, entry.note), (right - left) * 0.6)
+            # The note has what the label leaves it; beside a label that is too long it has its share.
+            label = text_width(look.font("strong" if entry.checked else "text"), entry.label)
+            free = right - left
+            room = min(text_width(font, entry.note), max(free * 0.6, free - label - look.pad(16)))
             draw_text(painter, QRectF(right - room, rect.top(), room, rect.height()), entry.note, font, side, "right")
             right -= room + look.pad(16)
         font = look.font("strong" if entry.checked else "text")

@@ -211,7 +211,10 @@ class Plot(QWidget):
         names_px = sum(self._name_px(text) + gap for text in texts)
         # The values are what one looks for; the title gives way to them.
         place = line.adjusted(0, 0, -names_px, 0)
-        left = line.left() + draw_text(painter, place, title, look.font("caption_strong"), look.muted) + gap
+        # Of half a title nobody can make sense.
+        strong = look.font("caption_strong")
+        fits = place.width() >= 0.5 * text_width(strong, title)
+        left = line.left() + (draw_text(painter, place, title, strong, look.muted) + gap if fits else 0)
         self._names = []
         for curve, text in zip(show.curves, texts, strict=True):
             left = self._paint_name(painter, curve, text, left) + gap

@@ -117,6 +117,16 @@ def test_curves_come_from_where_the_window_stands(run: TrainingRun) -> None:
     assert np.array_equal(rest.lanes[0].curves.values, whole.lanes[0].curves.values[4:], equal_nan=True)
 
 
+def test_it_goes_on_up_to_a_step_and_waits_there(run: TrainingRun) -> None:
+    work(run)
+    run.answer(TrainControl("step", 3))
+    work(run)
+    assert frame(run).step == 3 and not run.playing
+    run.answer(TrainControl("step", 2))
+    work(run)
+    assert frame(run).step == 4, "a step that is past means the next one"
+
+
 def test_from_a_kept_step_it_goes_on_exactly_as_before(run: TrainingRun) -> None:
     work(run)
     for _ in range(3):  # every step that is asked for alone is kept
