@@ -109,7 +109,7 @@ class RunControl:
         """Train until a step is reached, then pause."""
         if step > 0:
             self._target = step
-            self._ask(GanControl("play"))
+            self._ask(GanControl("play", step))
 
     def toggle_play(self) -> None:
         """Go on, or stop where it is."""

@@ -153,7 +153,10 @@ class TrainPresenter:
             self._ask(ContinueTraining(self._frame.run))
 
     def on_action(self, name: str) -> bool:
-        """Space plays, → does one step, ← and Home look back, End comes back, M N C turn the pages."""
+        """Space plays, → does one step, ← and Home look back, End comes back.
+
+        M, N and C turn the pages, P goes to the next picture, Enter opens the first net in Explore.
+        """
         actions: dict[str, Callable[[], None]] = {
             "play": self.toggle_play,
             "step_next": self.step,
@@ -166,6 +169,7 @@ class TrainPresenter:
             "view_branches": lambda: self.turn_to("batch"),
             "view_channel": lambda: self.turn_to("confusion"),
             "undo": self.undo,
+            "open_channel": lambda: self.open_in_explore(0),
         }
         if name not in actions:
             return False

@@ -67,7 +67,7 @@ class Histories:
                 self._accuracies(titles, tr),
                 "%",
                 (0.0, 100.0),
-                empty=tr("train_view.no_steps"),
+                empty=tr("train_view.not_measured" if self.since else "train_view.no_steps"),
             ),
             "rate": PlotShow(tr("train_view.plot.rate"), self._one("rate", titles), empty=tr("train_view.no_steps")),
             "gradient": PlotShow(

@@ -60,6 +60,7 @@ class GanRun:
         self._snapshots = Snapshots()
         self._recent: deque[tuple[float, int]] = deque(maxlen=4096)
         self._due_s = 0.0
+        self._until = 0
         self._distances: list[Distance] = []
         self._begin(trained=trained)
 
@@ -86,6 +87,9 @@ class GanRun:
             self.take("both")
             now = time.perf_counter()
             self._recent.append((now, self.step))
+            if self.step == self._until:
+                self.playing = False
+                return
 
     def take(self, turn: str) -> None:
         """Take one step (``both``, ``d`` or ``g``) of every lane; see :meth:`advance` for what it raises."""
@@ -222,6 +226,7 @@ class GanRun:
         do = request.do
         if do == "play":
             self.playing, self._trouble, self._due_s = True, None, 0.0
+            self._until = request.step
             self._recent.clear()
         elif do == "pause":
             self.playing = False

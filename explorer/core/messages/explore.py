@@ -277,13 +277,7 @@ class ThumbnailResult(Reply, frozen=True, tag="thumbnail"):
 
 
 Requests = (
-    TraceRequest
-    | WallRequest
-    | WallsAheadRequest
-    | BranchesRequest
-    | ValuesRequest
-    | ChannelRequest
-    | ThumbnailRequest
+    TraceRequest | WallRequest | WallsAheadRequest | BranchesRequest | ValuesRequest | ChannelRequest | ThumbnailRequest
 )
 Replies = (
     TraceResult | WallResult | WallAhead | AheadEnd | BranchesResult | ValuesResult | ChannelResult | ThumbnailResult

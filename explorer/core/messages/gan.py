@@ -40,10 +40,10 @@ class ChangeGan(Request, frozen=True, tag="gan_change"):
 class GanControl(Request, frozen=True, tag="gan_control"):
     """Do something.
 
-    ``play``, ``pause``; ``step_d`` and ``step_g`` (one step of one network), ``step_both`` (one step of the GAN);
-    ``phase_d`` and ``phase_g`` go on by one phase of a step of that network (a phase of the other network that is
-    under way is ended first; every other command ends it too); ``rewind`` to the kept moment at or before ``step``;
-    ``restart`` from the seed.
+    ``play`` (up to ``step`` where that is given), ``pause``; ``step_d`` and ``step_g`` (one step of one network),
+    ``step_both`` (one step of the GAN); ``phase_d`` and ``phase_g`` go on by one phase of a step of that network (a
+    phase of the other network that is under way is ended first; every other command ends it too); ``rewind`` to the
+    kept moment at or before ``step``; ``restart`` from the seed.
     """
 
     newest_wins: ClassVar[bool] = False

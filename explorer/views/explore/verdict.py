@@ -22,8 +22,9 @@ class Verdict(QWidget):
     The head's own first class is in the accent colour *and* in the heavier weight.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, titled: bool = True) -> None:
         super().__init__(parent)
+        self._titled = titled
         self._look = DARK
         self._tr = Translator()
         self._heads: tuple[HeadVerdict, ...] = ()
@@ -72,6 +73,8 @@ class Verdict(QWidget):
         return QSize(280, self._height(self._limit, max(self.width(), 1)))
 
     def _title_px(self) -> int:
+        if not self._titled:
+            return 0
         return self._look.caption_px + self._look.pad(17)
 
     def _head_px(self) -> int:
@@ -138,7 +141,8 @@ class Verdict(QWidget):
         look = self._look
         painter = QPainter(self)
         title = QRectF(0, 0, self.width(), look.caption_px + 4)
-        draw_text(painter, title, self._tr("verdict.title"), look.font("caption_strong"), look.muted)
+        if self._titled:
+            draw_text(painter, title, self._tr("verdict.title"), look.font("caption_strong"), look.muted)
         columns = self._columns()
         places = self._has_room_for_places()
         for head, top in self._blocks():

@@ -15,6 +15,8 @@ from explorer.views.gan.toggle import Toggle
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box, draw_text, text_width
 
+_LEAST_TEXT_PX = 12
+
 
 class HeadLine(QWidget):
     """Title and subtitle at the left, the switches of the layers at the right.
@@ -141,14 +143,14 @@ class FootLine(QWidget):
         left = self._paint_part(painter)
         room = QRectF(left, look.pad(6), self.width() - left, 2 * self._line_px() + 2)
         font = look.font("text")
-        painter.setFont(font)
         painter.setPen(look.text)
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        needed = QFontMetricsF(font).boundingRect(room, flags, self._caption.text)
-        if needed.height() > room.height() + 1:
-            # Rather smaller than cut.
-            font.setPixelSize(look.caption_px)
-            painter.setFont(font)
+        # Rather smaller than cut.
+        for size in range(look.text_px, _LEAST_TEXT_PX - 1, -1):
+            font.setPixelSize(size)
+            if QFontMetricsF(font).boundingRect(room, flags, self._caption.text).height() <= room.height() + 1:
+                break
+        painter.setFont(font)
         painter.drawText(room, flags, self._caption.text)
         if not look.present:
             place = QRectF(0, room.bottom() + 2, self.width(), look.caption_px * 1.8)

@@ -72,8 +72,11 @@ class GradientBars(Part):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._paint_frame(painter)
         show, look = self._show, self._look
+        first = show.lanes[0].title if show is not None and len(show.lanes) > 1 else ""
+        strong = look.font("caption_strong")
+        if text_width(strong, self.title) + text_width(strong, first) < self.width() - look.pad(16):
+            self._paint_frame(painter)
         if show is None:
             return
         if not show.lanes:

@@ -180,9 +180,10 @@ class TrainView(Workspace):
         for key in PLOTS:
             self.plots[key].setVisible(not small or key in _MAIN_PLOTS)
         if small:
-            plot_width = inner.width()
+            gradients_px = (inner.height() - gap) // 2
+            plot_px = inner.height() - gradients_px - gap
         for index, key in enumerate(_MAIN_PLOTS if small else PLOTS):
-            row, column = divmod(index, 1 if small else 2)
+            row, column = divmod(index, 2)
             x, y = inner.left() + column * (plot_width + gap), inner.top() + row * (plot_px + gap)
             self.plots[key].setGeometry(x, y, plot_width, plot_px)
         self.gradients.setGeometry(inner.left(), inner.bottom() - gradients_px + 1, inner.width(), gradients_px)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -130,7 +130,8 @@ class LanePart(QWidget):
         self._look = DARK
         self._tr = Translator()
         self._title = ""
-        self.verdict = Verdict(self)
+        self._has_maps = False
+        self.verdict = Verdict(self, titled=False)
         self.maps = MapGrid(self)
         self.open_button = TextButton(self, quiet=True)
 
@@ -155,7 +156,7 @@ class LanePart(QWidget):
             low, high = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
             title = self._tr("train_view.maps_of", layer=lane.layer)
             self.maps.show_maps(MapsShow(levels(maps, low, high), colour_table("magma"), title=title))
-        self.maps.setVisible(bool(maps.size))
+        self._has_maps = bool(maps.size)
         self._arrange()
         self.update()
 
@@ -165,7 +166,9 @@ class LanePart(QWidget):
     def _arrange(self) -> None:
         look = self._look
         head = look.text_px + look.pad(14)
-        button = self.open_button.sizeHint()
+        # At projector size the net's name needs the line; Enter opens the first net.
+        self.open_button.setVisible(not look.present)
+        button = self.open_button.sizeHint() if not look.present else QSize(0, 0)
         self.open_button.setGeometry(self.width() - button.width(), 0, button.width(), min(head, button.height()))
         self.verdict.setFixedWidth(max(1, self.width()))
         room = max(1, self.height() - head)
@@ -173,9 +176,12 @@ class LanePart(QWidget):
         self.verdict.set_limit(limit)
         self.verdict.move(0, head)
         top = head + self.verdict.height() + look.pad(8)
-        self.maps.setGeometry(0, top, self.width(), max(1, self.height() - top))
+        room = self.height() - top
+        self.maps.setVisible(self._has_maps and room > 4 * look.caption_px)
+        self.maps.setGeometry(0, top, self.width(), max(1, room))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self._look, QPainter(self)
-        line = QRectF(0, 0, self.width() - self.open_button.width() - look.pad(8), look.text_px + look.pad(14))
+        taken = 0 if self.open_button.isHidden() else self.open_button.width() + look.pad(8)
+        line = QRectF(0, 0, self.width() - taken, look.text_px + look.pad(14))
         draw_text(painter, line, self._title, look.font("strong"), look.text)

@@ -211,9 +211,9 @@ class Plot(QWidget):
         names_px = sum(self._name_px(text) + gap for text in texts)
         # The values are what one looks for; the title gives way to them.
         place = line.adjusted(0, 0, -names_px, 0)
-        # Of half a title nobody can make sense.
+        # Of a piece of a title nobody can make sense.
         strong = look.font("caption_strong")
-        fits = place.width() >= 0.5 * text_width(strong, title)
+        fits = place.width() >= 0.8 * text_width(strong, title)
         left = line.left() + (draw_text(painter, place, title, strong, look.muted) + gap if fits else 0)
         self._names = []
         for curve, text in zip(show.curves, texts, strict=True):
@@ -232,7 +232,7 @@ class Plot(QWidget):
         look, line = self._look, QRectF(self._head())
         font = look.font("caption")
         wide = look.caption_px * 1.1
-        place = QRectF(left, 0, self._name_px(text), line.height())
+        place = QRectF(left, 0, max(0.0, min(self._name_px(text), line.right() - left)), line.height())
         colour = seen_on(curve.colour, look)
         # A piece of the very line, so that dashes say it as well as the colour.
         painter.setPen(QPen(colour, 3, Qt.PenStyle.DotLine if curve.dashed else Qt.PenStyle.SolidLine))

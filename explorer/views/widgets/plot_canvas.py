@@ -75,6 +75,8 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             axis.setPen(QPen(look.line, 1))
             axis.setTextPen(look.muted)
             axis.setTickFont(look.font("caption"))
+            # Ticks are thinned by their number, not by the size of their figures.
+            axis.setTickDensity(min(1.0, 13 / look.caption_px))
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
         self._values.setWidth(round(look.caption_px * 3.4))
         self._values.tickStrings = self._value_texts

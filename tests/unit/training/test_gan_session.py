@@ -319,3 +319,16 @@ def test_hyperparameters_change_at_random_while_it_runs(count: int) -> None:
         if number == count // 3:
             warm = process.memory_info().rss
     assert process.memory_info().rss - warm < 300e6
+
+
+def test_it_plays_up_to_a_step_and_stops_exactly_there() -> None:
+    run = GanRun(GanScene(g_units=4, d_units=4, batch=8))
+    run.answer(GanControl("play", 37))
+    for _ in range(1000):
+        if not run.playing:
+            break
+        run.advance()
+    assert run.step == 37 and not run.playing
+    run.answer(GanControl("play"))
+    run.advance()
+    assert run.playing and run.step > 37
