@@ -184,12 +184,16 @@ def _precision(recipe: Recipe, order: Order, device: torch.device) -> Literal["f
 
 
 def computes_bfloat16(device: torch.device) -> bool:
-    """Return whether the device has instructions for bfloat16; elsewhere it is emulated and slower than float32."""
+    """Return whether the device computes faster in bfloat16 than in float32.
+
+    Processors need matrix instructions for that (AMX, or Arm's): with AVX-512's vector instructions alone a step of
+    GoogLeNet takes 1.2 times, one of ResNet-20 1.35 times as long as in float32, and elsewhere it is emulated.
+    """
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     if device.type == "cpu":
         said = torch.cpu.get_capabilities()
-        return bool(said.get("avx512_bf16") or said.get("amx_bf16") or said.get("bf16"))
+        return bool(said.get("amx_bf16") or said.get("bf16"))
     return False
 
 
