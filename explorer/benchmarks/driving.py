@@ -45,10 +45,17 @@ class PaintWatch(QObject):
 
 
 class Driver:
-    """Does what a person does and says how long it took until it was on screen."""
+    """Does what a person does and says how long it took until it was on screen.
+
+    Attributes
+    ----------
+    longest_turn_s : float
+        The most that the window's thread worked in one turn of its loop, in seconds of its own time; may be reset.
+    """
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.longest_turn_s = 0.0
         self._watch = PaintWatch(application)
         # Wakes the loop, so that a measure can fail where nothing happens any more.
         self._pulse = QTimer(self._watch)
@@ -76,7 +83,9 @@ class Driver:
                 raise MeasureFailed(self.application.complaint)
             if time.perf_counter() > end:
                 raise MeasureFailed("nothing was painted")
+            before = time.thread_time()
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            self.longest_turn_s = max(self.longest_turn_s, time.thread_time() - before)
             # Only the program's own event loop deletes what was marked for it.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

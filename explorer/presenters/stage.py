@@ -102,8 +102,23 @@ class StagePresenter:
         self._view.show_panel(state.view)
         self._view.show_value_bar(None)
         self._turn_to(self._panels(state.view))
-        assert self._panel is not None
-        self._panel.show(situation)
+        stepped = before is not None and before.state.view == state.view and before.state.step.name != state.step.name
+        self._show_panel(situation, after_paint=stepped)
+
+    def _show_panel(self, situation: Situation, *, after_paint: bool) -> None:
+        """Bring the panel up to a situation; after a step once the window has painted where the class now stands."""
+
+        def show() -> None:
+            # Of a key that is held down only the newest step is worth a question.
+            if self._situation is situation and self._panel is not None:
+                self._waiting.discard("panel")
+                self._panel.show(situation)
+
+        if after_paint:
+            self._waiting.add("panel")
+            self._view.when_painted(show)
+        else:
+            show()
 
     def hovered(self, place: tuple[int, int, int] | None) -> None:
         """The pointer is over a value of the wall or of the large channel, or over none."""

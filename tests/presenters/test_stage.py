@@ -2,20 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from explorer.core.messages.explore import WallRequest
 from explorer.core.scene import Lens, Scene
 from explorer.core.text import Translator
-from explorer.presenters.panels.panel import Situation
+from explorer.presenters.panels.panel import PanelPresenter, Situation
 from explorer.presenters.resolve import resolve
 from explorer.presenters.stage import StagePresenter
 from tests.presenters.panels.test_heat import run
 
 
 class View:
+    """A stage whose paints come when the test says so."""
+
+    def __init__(self) -> None:
+        self.unpainted: list[Callable[[], None]] = []
+
     def stage_aspect(self) -> float:
         return 1.5
+
+    def when_painted(self, work: Callable[[], None]) -> None:
+        self.unpainted.append(work)
+
+    def paint(self) -> None:
+        works, self.unpainted = self.unpainted, []
+        for work in works:
+            work()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
+class Panel(PanelPresenter):
+    """Notes where it was told to be."""
+
+    def __init__(self) -> None:
+        super().__init__(None)  # type: ignore[arg-type]
+        self.places: list[str] = []
+
+    def refresh(self) -> None:
+        self.places.append(self.situation.state.step.name)
+
+
+class Fixed(Panel):
+    follows_layer = False
+
+
+def walked(panel: Panel, view: View) -> tuple[StagePresenter, Callable[..., None]]:
+    """Return a stage with a panel open at 4a, and what moves it on."""
+    trace = run()
+    stage = StagePresenter(view, lambda *_: 0, Translator(), lambda _: None, lambda _: panel)  # type: ignore[arg-type]
+
+    def go(layer: str, **changes: Any) -> None:
+        scene = Scene(layer=layer, view="gradcam").patched(**changes)
+        stage.show(Situation(trace, resolve(scene, trace.graph), scene))
+
+    go("4a")
+    return stage, go
+
+
+def test_a_panel_follows_a_step_once_the_window_has_painted_where_it_leads() -> None:
+    panel, view = Panel(), View()
+    stage, go = walked(panel, view)
+    assert panel.places == ["4a"]
+    go("3b")
+    go("3a")
+    assert panel.places == ["4a"]
+    assert stage.waiting
+    view.paint()
+    assert panel.places == ["4a", "3a"]
+    assert not stage.waiting
+
+
+def test_a_panel_follows_another_lens_at_once() -> None:
+    panel, view = Panel(), View()
+    _, go = walked(panel, view)
+    go("4a", lens=Lens(target="dog"))
+    assert panel.places == ["4a", "4a"]
+
+
+def test_a_panel_that_is_not_about_the_layer_stays_as_it_is() -> None:
+    panel, view = Fixed(), View()
+    stage, go = walked(panel, view)
+    go("3a", channel=3)
+    view.paint()
+    assert panel.places == ["4a"]
+    assert panel.situation.state.step.name == "3a"
+    assert not stage.waiting
+    go("3a", channel=3, colour_map="viridis")
+    assert panel.places == ["4a", "3a"]
 
 
 def asked(lens: Lens, order: str) -> WallRequest | None:

@@ -69,6 +69,8 @@ class CropsPresenter(PanelPresenter):
     All shown variants are there from the beginning; playing begins again with none.
     """
 
+    follows_layer = False
+
     def __init__(self, services: Services, view: CropsPort) -> None:
         super().__init__(services)
         self._view = view

@@ -50,6 +50,8 @@ class EnsemblePort(Protocol):
 class EnsemblePresenter(PanelPresenter):
     """Asks once a run; votes are shown as they come in."""
 
+    follows_layer = False
+
     def __init__(self, services: Services, view: EnsemblePort) -> None:
         super().__init__(services)
         self._view = view

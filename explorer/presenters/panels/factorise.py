@@ -52,6 +52,8 @@ class FactorisePort(Protocol):
 class FactorisePresenter(PanelPresenter):
     """Asks for one of the three factorisations."""
 
+    follows_layer = False
+
     def __init__(self, services: Services, view: FactorisePort) -> None:
         super().__init__(services)
         self._view = view

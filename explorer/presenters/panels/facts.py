@@ -44,6 +44,8 @@ class FactsPort(Protocol):
 class FactsPresenter(PanelPresenter):
     """Asks once a network."""
 
+    follows_layer = False
+
     def __init__(self, services: Services, view: FactsPort) -> None:
         super().__init__(services)
         self._view = view

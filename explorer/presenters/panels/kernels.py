@@ -11,6 +11,7 @@ from explorer.core.colour import DIVERGING_MAP, colour_table
 from explorer.core.messages.inside import KernelsRequest, KernelsResult
 from explorer.core.text import Translator
 from explorer.core.units import TIMES, percent, significant
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import MapShow, MapsShow, TableShow
 
@@ -56,17 +57,19 @@ class KernelsPresenter(PanelPresenter):
     def __init__(self, services: Services, view: KernelsPort) -> None:
         super().__init__(services)
         self._view = view
-        self._all: KernelsResult | None = None
-        self._asked_for: KernelsRequest | None = None
+        self._every = Kept(services, KernelsResult, self._ask_one)
+        self._one = Kept(services, KernelsResult, self._on_one)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._every.waiting or self._one.waiting
+
+    @property
+    def _all(self) -> KernelsResult | None:
+        return self._every.answer
 
     def refresh(self) -> None:
-        situation = self.situation
-        asked = self._request(situation, -1)
-        if self._all is not None and self._asked_for == asked:
-            self._ask_one(self._all)
-            return
-        self._asked_for = asked
-        self.ask(asked, KernelsResult, self._ask_one)
+        self._every.want(self._request(self.situation, -1))
 
     def _request(self, situation: Situation, channel: int) -> KernelsRequest:
         order, scaling = settings_of(situation)
@@ -80,16 +83,15 @@ class KernelsPresenter(PanelPresenter):
 
     def _ask_one(self, result: KernelsResult) -> None:
         """Ask for one kernel once all are known: a newer question of the same kind would replace an older one."""
-        self._all = result
-        channel = min(self.situation.state.channel, result.shape[0] - 1)
-        self.ask(self._request(self.situation, channel), KernelsResult, self._on_one)
+        self._one.want(self._request(self.situation, min(self.situation.state.channel, result.shape[0] - 1)))
 
     def _on_one(self, result: KernelsResult) -> None:
-        assert self._all is not None
-        self._view.show_kernels(describe(self.situation, self._all, result, self.tr))
+        if self._all is not None and self._all.layer == result.layer:
+            self._view.show_kernels(describe(self.situation, self._all, result, self.tr))
 
     def retire(self) -> None:
-        self._all = None
+        self._every.forget()
+        self._one.forget()
         super().retire()
 
     # What the person does

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from explorer.core.messages.inside import MicroscopeRequest, MicroscopeResult
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.microscope_show import MicroscopeShow, describe
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.play import Play
@@ -29,7 +30,12 @@ class MicroscopePresenter(PanelPresenter):
         self._play = Play(services.clock())
         self._speed = 1.0
         self._layer = ""
+        self._look = Kept(services, MicroscopeResult, self._on_result)
         self._result: MicroscopeResult | None = None
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._look.waiting
 
     # Where it is turned to
 
@@ -46,10 +52,9 @@ class MicroscopePresenter(PanelPresenter):
         if self._play.playing and situation.scene.speed != self._speed:
             self._start(situation.scene.speed)
         pinned = pinned_of(situation)
-        request = MicroscopeRequest(
-            situation.trace.trace, layer.name, situation.state.channel, pixel, SHOWN_CHANNELS, pinned
+        self._look.want(
+            MicroscopeRequest(situation.trace.trace, layer.name, situation.state.channel, pixel, SHOWN_CHANNELS, pinned)
         )
-        self.ask(request, MicroscopeResult, self._on_result)
 
     def _on_result(self, result: MicroscopeResult) -> None:
         self._result = result
@@ -67,6 +72,7 @@ class MicroscopePresenter(PanelPresenter):
 
     def retire(self) -> None:
         self._play.stop()
+        self._look.forget()
         self._result = None
         self._layer = ""
         super().retire()

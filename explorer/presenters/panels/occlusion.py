@@ -74,6 +74,8 @@ class OcclusionPresenter(AskingPresenter):
     bars move all the time, and never lag behind by more than one answer. The scene has the box once it is let go.
     """
 
+    follows_layer = False
+
     def __init__(self, services: Services, view: OcclusionPort) -> None:
         super().__init__(services)
         self._view = view

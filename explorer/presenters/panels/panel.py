@@ -71,7 +71,14 @@ class PanelPresenter:
     """Asks the engine for what a view shows, and tells the view.
 
     A subclass implements :meth:`refresh`; it asks with :meth:`ask` and pushes the answers to its port.
+
+    Attributes
+    ----------
+    follows_layer : bool
+        Whether the view is about the layer on screen. One that is not has nothing new to say after a step.
     """
+
+    follows_layer = True
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -101,7 +108,9 @@ class PanelPresenter:
 
     def show(self, situation: Situation) -> None:
         """Come on screen, or follow a change of the scene."""
-        self._situation = situation
+        before, self._situation = self._situation, situation
+        if before is not None and not self.follows_layer and _only_stepped(before, situation):
+            return
         self._epoch += 1
         self._waiting.clear()
         self.refresh()
@@ -166,3 +175,9 @@ class PanelPresenter:
                 assert isinstance(answer, Dropped)
 
         self.services.submit(request, receive)
+
+
+def _only_stepped(before: Situation, after: Situation) -> bool:
+    """Return whether two situations differ in nothing but the layer and its channel."""
+    scene = after.scene.patched(layer=before.scene.layer, channel=before.scene.channel)
+    return before.trace is after.trace and before.scene == scene

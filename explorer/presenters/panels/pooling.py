@@ -20,6 +20,7 @@ from explorer.core.text import Translator
 from explorer.core.units import count as counted
 from explorer.core.units import percent, significant
 from explorer.presenters.describe import class_name
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.naming import layer_label
 from explorer.presenters.panels.panel import PanelPresenter, Services, Situation
 from explorer.presenters.panels.shows import (
@@ -96,19 +97,38 @@ class PoolingPresenter(PanelPresenter):
     def __init__(self, services: Services, view: PoolingPort) -> None:
         super().__init__(services)
         self._view = view
+        self._maps = Kept(services, PoolingResult, self._on_maps)
+        self._mix = Kept(services, MixResult, self._on_mix)
+        self._mlp = Kept(services, PixelMlpResult, self._on_mlp)
         self._pixel: tuple[int, int] = (0, 0)
         self._map_size = (1, 1)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or any(kept.waiting for kept in self._answers)
+
+    @property
+    def _answers(self) -> tuple[Kept[PoolingResult], Kept[MixResult], Kept[PixelMlpResult]]:
+        return self._maps, self._mix, self._mlp
 
     def refresh(self) -> None:
         situation = self.situation
         trace, variant = situation.trace.trace, variant_of(situation)
+        wanted = {"mix": self._mix, "mlp": self._mlp}.get(variant, self._maps)
+        for kept in self._answers:
+            if kept is not wanted:
+                kept.forget()
         if variant == "mix":
-            self.ask(MixRequest(trace, situation.state.layer.name), MixResult, self._on_mix)
+            self._mix.want(MixRequest(trace, situation.state.layer.name))
         elif variant == "mlp":
-            request = PixelMlpRequest(trace, situation.state.step.name, self._fitting_pixel(), SHOWN_EDGES)
-            self.ask(request, PixelMlpResult, self._on_mlp)
+            self._mlp.want(PixelMlpRequest(trace, situation.state.step.name, self._fitting_pixel(), SHOWN_EDGES))
         else:
-            self.ask(PoolingRequest(trace), PoolingResult, self._on_maps)
+            self._maps.want(PoolingRequest(trace))
+
+    def retire(self) -> None:
+        for kept in self._answers:
+            kept.forget()
+        super().retire()
 
     def _fitting_pixel(self) -> tuple[int, int] | None:
         """Return the lens's pixel where the block's maps have it; None looks at the strongest place."""

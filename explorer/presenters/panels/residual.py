@@ -13,6 +13,7 @@ from explorer.core.messages.ideas import CutRequest, CutResult, ResidualBlock, R
 from explorer.core.text import Translator
 from explorer.core.units import significant
 from explorer.presenters.panels.changes import change_sentence, change_table
+from explorer.presenters.panels.kept import Kept
 from explorer.presenters.panels.panel import PanelPresenter, Services
 from explorer.presenters.panels.shows import Choice, Line, LinesShow, MapShow, TableShow
 
@@ -56,21 +57,21 @@ class ResidualPresenter(PanelPresenter):
     def __init__(self, services: Services, view: ResidualPort) -> None:
         super().__init__(services)
         self._view = view
-        self._result: ResidualResult | None = None
-        self._asked_for: ResidualRequest | None = None
+        self._blocks = Kept(services, ResidualResult, self._on_result)
+        self._cut = Kept(services, CutResult, self._on_cut)
+
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or self._blocks.waiting or self._cut.waiting
 
     def refresh(self) -> None:
         situation = self.situation
-        request = ResidualRequest(situation.trace.trace, situation.state.step.name, aspect=1.0)
-        if self._result is not None and request == self._asked_for:
-            self._show(self._result)
-        else:
-            self._asked_for = request
-            self.ask(request, ResidualResult, self._on_result)
+        self._blocks.want(ResidualRequest(situation.trace.trace, situation.state.step.name, aspect=1.0))
         cuts = self.cuts()
         if cuts:
-            self.ask(CutRequest(situation.trace.trace, cuts), CutResult, self._on_cut)
+            self._cut.want(CutRequest(situation.trace.trace, cuts))
         else:
+            self._cut.forget()
             self._view.show_change(None, self.tr("residual.cut.hint"), "")
 
     def cuts(self) -> tuple[str, ...]:
@@ -80,10 +81,6 @@ class ResidualPresenter(PanelPresenter):
         return tuple(entry for entry, block, _, part in split if block in names and part in PARTS)
 
     def _on_result(self, result: ResidualResult) -> None:
-        self._result = result
-        self._show(result)
-
-    def _show(self, result: ResidualResult) -> None:
         self._view.show_blocks(describe(result, self.cuts(), self.tr))
 
     def _on_cut(self, result: CutResult) -> None:
@@ -91,16 +88,18 @@ class ResidualPresenter(PanelPresenter):
         self._view.show_change(change_table(trace, main, self.tr), *change_sentence(trace, main, self.tr))
 
     def retire(self) -> None:
-        self._result = self._asked_for = None
+        self._blocks.forget()
+        self._cut.forget()
         super().retire()
 
     # What the person does
 
     def toggle(self, part: str) -> None:
         """Cut the shortcut or the residual branch of the block on screen, or join it again."""
-        if self._result is None:
+        blocks = self._blocks.answer
+        if blocks is None:
             return
-        entry, off = f"{self._result.step}:{part}", self.situation.lens.off
+        entry, off = f"{blocks.step}:{part}", self.situation.lens.off
         kept = tuple(other for other in off if other != entry)
         self.services.turn(off=kept if entry in off else (*off, entry))
 
@@ -114,10 +113,11 @@ class ResidualPresenter(PanelPresenter):
         self.services.patch(layer=step)
 
     def move(self, dx: int, dy: int) -> bool:
-        if self._result is None:
+        result = self._blocks.answer
+        if result is None:
             return True
-        names = [block.step for block in self._result.blocks]
-        target = names.index(self._result.step) + (dx or dy)
+        names = [block.step for block in result.blocks]
+        target = names.index(result.step) + (dx or dy)
         if 0 <= target < len(names):
             self.go(names[target])
         return True

@@ -20,6 +20,7 @@ SHOWN_SHARE = 99.5
 class SaliencyPresenter(HeatPresenter):
     """Asks once for a class; the step on screen does not matter."""
 
+    follows_layer = False
     tag = "saliency"
     variants: tuple[SaliencyKind, ...] = ("gradient", "input_gradient")
 

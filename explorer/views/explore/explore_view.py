@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from explorer.presenters.ports import (
     ValueBar,
     WallShow,
 )
+from explorer.views.after_paint import AfterPaint
 from explorer.views.explore.bottom_bar import BottomBar
 from explorer.views.explore.network_map import NetworkMap
 from explorer.views.explore.side_panel import SidePanel
@@ -68,6 +69,7 @@ class ExploreView(Workspace):
         self.stage = Stage(self)
         self.side = SidePanel(self)
         self.bottom = BottomBar(self)
+        self._after_paint = AfterPaint(self)
         self._connect()
         for part in (self.stage, self.stage.foot):
             part.installEventFilter(self)
@@ -197,5 +199,4 @@ class ExploreView(Workspace):
         return self.stage.stage_aspect()
 
     def when_painted(self, work: Callable[[], None]) -> None:
-        # Qt paints before it looks at timers.
-        QTimer.singleShot(0, self, work)
+        self._after_paint.call(work)

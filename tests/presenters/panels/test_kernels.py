@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from explorer.core.messages.base import Dropped
 from explorer.core.messages.inside import KernelsRequest, KernelsResult
 from explorer.presenters.panels.kernels import KernelsPresenter, KernelsShow
 from tests.presenters.panels.situations import Desk, scene_at, trace_of
@@ -117,6 +118,7 @@ def test_order_and_scaling_are_kept_in_the_scene(desk: Desk) -> None:
     assert isinstance(desk.presenter, KernelsPresenter)
     desk.presenter.choose_order("norm")
     desk.presenter.choose_scaling("layer")
+    desk.answer(Dropped())
     assert desk.requests[-1] == KernelsRequest("t", "relu", -1, "norm", "layer")
     desk.presenter.choose_order("index")
     assert desk.requests[-1].scaling == "layer"

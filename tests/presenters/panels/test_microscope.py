@@ -150,6 +150,7 @@ def test_pinned_channel_is_that_layers_only(desk: Desk) -> None:
     assert isinstance(desk.presenter, MicroscopePresenter)
     desk.answer(result())
     desk.presenter.pin("1")
+    desk.answer(result())
     desk.scene = desk.scene.patched(layer="pool")
     desk.show()
     assert desk.requests[-1].pinned == -1
@@ -240,6 +241,7 @@ def test_softmax_terms_divide_to_the_probability(desk: Desk, port: Port) -> None
     link = Link("", "softmax", "softmax", -1.0, probability, probability, 0.0, numbers, terms)
     desk.scene = desk.scene.patched(layer="fc", channel=1)
     desk.show()
+    desk.answer(result())
     desk.answer(
         result(layer="fc", operation="fc", kind="linear", channel=1, asked=0, links=(link,), pixel=(0, 0), field=None)
     )

@@ -31,12 +31,13 @@ class Lines(Part):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._show = LinesShow((), ())
+        self._range = (0.0, 1.0)
         self._hover = -1
         self.setMouseTracking(True)
 
     def show_lines(self, show: LinesShow) -> None:
         """Show other lines."""
-        self._show = show
+        self._show, self._range = show, _range_of(show)
         self._say(show.title, show.caption)
         said = [
             f"{line.name}: "
@@ -52,15 +53,8 @@ class Lines(Part):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 96)
 
-    def _range(self) -> tuple[float, float]:
-        values = [value for line in self._show.lines for value in line.values if math.isfinite(value)]
-        low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        if self._show.low is not None:
-            low = min(low, self._show.low)
-        return (low, high) if high > low else (low, low + 1.0)
-
     def _ticks(self) -> tuple[float, ...]:
-        low, high = self._range()
+        low, high = self._range
         step = 10 ** math.floor(math.log10((high - low) / 2))
         step = next(step * factor for factor in (5, 2, 1) if (high - low) / (step * factor) >= 2 or factor == 1)
         first = math.ceil(low / step)
@@ -75,7 +69,10 @@ class Lines(Part):
 
     def point(self, place: int, value: float) -> QPointF:
         """Return where a value stands."""
-        rect, (low, high) = self.plot_rect(), self._range()
+        return self._point(self.plot_rect(), place, value)
+
+    def _point(self, rect: QRectF, place: int, value: float) -> QPointF:
+        low, high = self._range
         count = len(self._show.labels)
         x = rect.left() + (place + 0.5) / max(1, count) * rect.width()
         bounded = min(max(value, low), high)
@@ -120,14 +117,14 @@ class Lines(Part):
                 band = QRectF(rect.left() + place * wide, rect.top(), wide, rect.height())
                 draw_box(painter, band, fill=mixed(look.ground, look.text, share), radius=3)
         for tick in self._ticks():
-            y = round(self.point(0, tick).y())
+            y = round(self._point(rect, 0, tick).y())
             painter.fillRect(QRectF(rect.left(), y, rect.width(), 1), look.line)
             text = QRectF(0, y - 10, rect.left() - look.pad(6), 20)
             draw_text(painter, text, significant(tick), font, look.muted, "right")
         self._paint_labels(painter, rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, line in enumerate(show.lines):
-            self._paint_line(painter, line, QColor(line.colour or _COLOURS[index % len(_COLOURS)]))
+            self._paint_line(painter, rect, line, QColor(line.colour or _COLOURS[index % len(_COLOURS)]))
         self._paint_names(painter)
 
     def _paint_labels(self, painter: QPainter, rect: QRectF) -> None:
@@ -143,8 +140,8 @@ class Lines(Part):
                 under.moveLeft(min(max(rect.left() + (place + 0.5) * wide - need / 2, 0), self.width() - need))
                 draw_text(painter, under, label, font, look.text if chosen else look.muted, "centre")
 
-    def _paint_line(self, painter: QPainter, line: Line, colour: QColor) -> None:
-        points = [self.point(place, value) for place, value in enumerate(line.values) if math.isfinite(value)]
+    def _paint_line(self, painter: QPainter, rect: QRectF, line: Line, colour: QColor) -> None:
+        points = [self._point(rect, place, value) for place, value in enumerate(line.values) if math.isfinite(value)]
         if line.style != "dots":
             style = Qt.PenStyle.DashLine if line.style == "dashed" else Qt.PenStyle.SolidLine
             painter.setPen(QPen(colour, 2.0, style))
@@ -170,3 +167,12 @@ class Lines(Part):
             y = (look.caption_px + 4) / 2
             painter.drawLine(QPointF(right - wide - look.pad(26), y), QPointF(right - wide - look.pad(6), y))
             right -= wide + look.pad(40)
+
+
+def _range_of(show: LinesShow) -> tuple[float, float]:
+    """Return the values of the plot's lower and upper edge."""
+    values = [value for line in show.lines for value in line.values if math.isfinite(value)]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if show.low is not None:
+        low = min(low, show.low)
+    return (low, high) if high > low else (low, low + 1.0)

@@ -41,8 +41,9 @@ class MapGrid(Part):
 
     def show_maps(self, show: MapsShow) -> None:
         """Show maps (N, H, W) or (N, H, W, 3)."""
-        self._show = show
-        self._image = QImage()
+        before, self._show = self._show, show
+        if before is None or before.pixels is not show.pixels or not np.array_equal(before.colours, show.colours):
+            self._image = QImage()
         self._selected = show.selected
         self._say(show.title, show.caption)
         self.update()

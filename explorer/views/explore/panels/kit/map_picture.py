@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -47,6 +48,7 @@ class MapPicture(Part):
         self._grid = (1, 1)
         self._values: np.ndarray | None = None
         self._written = False
+        self._factor = ""
         self._inks: np.ndarray | None = None
         self._mark: tuple[int, int] | None = None
         self._frame: Box | None = None
@@ -173,8 +175,9 @@ class MapPicture(Part):
         if self._image.hasAlphaChannel():
             draw_box(painter, rect, fill=wall_ground(self._look), radius=0)
         painter.drawImage(rect.topLeft(), self._sharp(rect))
-        if self._values is not None and self._written:
-            self._write(painter, self._values)
+        if self._factor:
+            right = QRectF(0, 0, rect.right(), self._look.caption_px + 4)
+            draw_text(painter, right, self._factor, self._look.font("caption"), self._look.muted, "right")
         if self._frame is not None:
             draw_outline(painter, self.cell_rect(*self._frame), self._look.accent, 2.0)
         if self._mark is not None:
@@ -182,7 +185,10 @@ class MapPicture(Part):
             draw_outline(painter, cell, QColor("#ffffff"), 2.0 if cell.width() >= 12 else 1.5)
 
     def _sharp(self, rect: QRectF) -> QImage:
-        """Return the picture at the screen's resolution, scaled once: values stay squares, pictures get smooth."""
+        """Return the picture at the screen's resolution, scaled and written on once.
+
+        Values stay squares, pictures get smooth.
+        """
         ratio = self.devicePixelRatioF()
         size = QSize(round(rect.width() * ratio), round(rect.height() * ratio))
         if self._scaled.size() != size:
@@ -191,6 +197,12 @@ class MapPicture(Part):
             how = mode.SmoothTransformation if self._smooth or shrunk else mode.FastTransformation
             self._scaled = self._image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, how)
             self._scaled.setDevicePixelRatio(ratio)
+            self._factor = ""
+            if self._values is not None and self._written and not self._scaled.isNull():
+                painter = QPainter(self._scaled)
+                painter.translate(-rect.topLeft())
+                self._write(painter, self._values)
+                painter.end()
         return self._scaled
 
     def _write(self, painter: QPainter, values: np.ndarray) -> None:
@@ -198,15 +210,14 @@ class MapPicture(Part):
         if max(values.shape) > _MOST_WRITTEN:
             return
         cell = self.cell_rect(0, 0)
-        ways = (_precise(values), _scaled(values, 1), _scaled(values, 0))
-        fonts = [self._fitting([text for row in texts for text in row], cell) for texts, _ in ways]
-        found = next(((way, font) for way, font in zip(ways, fonts, strict=True) if font is not None), None)
-        if found is None:
+        for way in (_precise, partial(_scaled, decimals=1), partial(_scaled, decimals=0)):
+            texts, self._factor = way(values)
+            font = self._fitting([text for row in texts for text in row], cell)
+            if font is not None:
+                break
+        else:
+            self._factor = ""
             return
-        (texts, factor), font = found
-        if factor:
-            right = QRectF(0, 0, self.picture_rect().right(), self._look.caption_px + 4)
-            draw_text(painter, right, factor, self._look.font("caption"), self._look.muted, "right")
         assert self._inks is not None
         for row, line in enumerate(texts):
             for column, text in enumerate(line):
