@@ -14,11 +14,12 @@ ENGINE_ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": str(1024 * 1024 * 1024),
     "MALLOC_TOP_PAD_": str(64 * 1024 * 1024),
     # OpenMP's threads wait for each other by spinning. Where anything else wants a core (the window, a browser) the
-    # spinner holds the core that the other thread needs. ResNet-50, recorded on two cores, median ms by turns:
-    #                                    0   500  1000  2000  6000  20000  (a plain script, OpenMP's own number)
-    #   nothing else runs               97    87    75    69    69     66   65
-    #   one other process wants a core 122   126     –   154   220    445   1300 … 1800
-    "GOMP_SPINCOUNT": "2000",
+    # spinner holds the core that the other thread needs; where it sleeps too soon, waking it costs more than the work.
+    # ResNet-50, recorded on two cores that rested for 0.1 s before each pass, median ms:
+    #                                   2000  4000  8000  12000  20000  (a plain script, OpenMP's own number)
+    #   nothing else runs                 89    74    54     61     53    55
+    #   one other process wants a core   109   124   153    174    216    1300 … 1800
+    "GOMP_SPINCOUNT": "8000",
     "PYTHONUNBUFFERED": "1",
 }
 

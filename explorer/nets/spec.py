@@ -109,6 +109,10 @@ class NetSpec:
         For seeded random weights.
     small : SmallForm or None
         The form that weights for small pictures need, where there are two: see :attr:`WeightsSpec.form`.
+    channels_last : bool
+        Whether the CPU runs it with the channels last: GoogLeNet takes 0.6 times as long then, the others 0.85 to 0.95
+        times. Walls of such layers are made in another order than they lie in memory, which costs the more the larger
+        the maps are: 1.5 ms for 64 of 224 × 224, the largest that there are.
     """
 
     name: str
@@ -122,6 +126,7 @@ class NetSpec:
     deviations: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     small: SmallForm | None = None
+    channels_last: bool = True
 
     def formed(self, form: Form) -> NetSpec:
         """Return the network in the form that weights ask for."""

@@ -128,4 +128,5 @@ SPEC = NetSpec(
     ),
     labels=_labels(),
     small=SmallForm(build=SmallVGG16, deviations=("deviation.vgg_small",), labels=_labels(normalised=True)),
+    channels_last=False,
 )

@@ -99,9 +99,8 @@ def _load_best(store: WeightsStore, net: NetSpec, device: torch.device | str) ->
 def _load_untrained(net: NetSpec, device: torch.device | str) -> LoadedNet:
     module = _build(net, _UNTRAINED_CLASSES)
     module.load_state_dict(seeded_state(module), assign=True)
-    return LoadedNet(
-        module.to(device).eval(), describe_untrained(), class_names("imagenet"), net.default_preprocess, (), net
-    )
+    module = _placed(net, module, device)
+    return LoadedNet(module, describe_untrained(), class_names("imagenet"), net.default_preprocess, (), net)
 
 
 def _load_known(net: NetSpec, spec: WeightsSpec, path: Path, device: torch.device | str) -> LoadedNet:
@@ -204,7 +203,14 @@ def _fill(
     filled = {key: _read(state, key, wanted[key].dtype, path, device) for key in state.shapes}
     rest = seeded_state(module, wanted=lambda key: key not in filled)
     module.load_state_dict(filled | rest, strict=True, assign=True)
-    return module.to(device).eval(), heads
+    return _placed(net, module, device), heads
+
+
+def _placed(net: NetSpec, module: nn.Module, device: torch.device | str) -> nn.Module:
+    """Return the network on its device and in the layout of its memory that suits both, ready to be asked."""
+    module = module.to(device).eval()
+    last = net.channels_last and torch.device(device).type == "cpu"
+    return module.to(memory_format=torch.channels_last) if last else module
 
 
 def _read(state: StateFile, key: str, dtype: torch.dtype, path: Path, device: torch.device | str) -> Tensor:

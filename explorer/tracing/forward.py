@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from explorer.core.errors import Cancelled
 from explorer.tracing.graph import build_graph
+from explorer.tracing.packed import packed
 from explorer.tracing.steps import SILENT
 from explorer.tracing.timing import clock_for
 
@@ -61,6 +62,11 @@ class TracedNet:
         self.program, self.graph = build_graph(module, name, input_size, labels, trained_heads)
         self.positions = {operation.name: position for position, operation in enumerate(self.program.operations)}
         self.positions |= {alias: self.positions[layer] for alias, layer in self.graph.aliases.items()}
+        layers = self.graph.layers
+        self._calls = [
+            operation.call if operation.module is None else packed(operation.module, layers[operation.inputs[0]].shape)
+            for operation in self.program.operations
+        ]
         self._everything = frozenset(range(len(self.program.operations)))
         self._all_tasks = self.tasks([None] * len(self._everything), self._everything)
 
@@ -84,7 +90,7 @@ class TracedNet:
             if index in needed and index not in wanted:
                 drops.setdefault(position, []).append(index)
         return [
-            Task(position, operations[position].call, operations[position].inputs, tuple(drops.get(position, ())))
+            Task(position, self._calls[position], operations[position].inputs, tuple(drops.get(position, ())))
             for position in order
             if operations[position].kind != "input"
         ]
