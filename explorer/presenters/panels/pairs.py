@@ -41,11 +41,12 @@ class PairGroup(msgspec.Struct, frozen=True):
 
 
 class PairsShow(msgspec.Struct, frozen=True):
-    """All heads over the same classes."""
+    """All heads over the same classes; ``before``, ``after`` and ``change`` name the columns."""
 
     groups: tuple[PairGroup, ...]
     before: str = ""
     after: str = ""
+    change: str = ""
 
 
 def pairs_of(
@@ -68,7 +69,7 @@ def pairs_of(
         favourites.add(trace.classes.index(question[1]))
     shown += sorted(favourites - set(shown))
     groups = tuple(_group(trace, one, later.get(one.head), shown, question, tr) for one in before)
-    return PairsShow(groups, tr("change.before"), tr("change.after"))
+    return PairsShow(groups, tr("change.before"), tr("change.after"), tr("pairs.points"))
 
 
 def _group(

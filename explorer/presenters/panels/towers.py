@@ -138,8 +138,9 @@ def _layers(situation: Situation, result: TowersResult, tr: Translator) -> Table
         if layer.reads == "both" and layer.kind == "convolution" and result.towers == 2
     )
     keys = tuple(layer.layer for layer in result.layers)
-    # Where there is no room the shapes go first, then what the diagram says as well.
-    optional = (1, len(head) - 1) if result.towers == 2 else (1,)
+    # Where there is no room the shapes go first, then what the diagram and the bars say as well.
+    parameters = 4 if lecture else 3
+    optional = (1, len(head) - 1, parameters) if result.towers == 2 else (1, parameters)
     return TableShow(tuple(head), tuple(rows), strong, _row(situation, result), keys, optional=optional)
 
 

@@ -68,7 +68,9 @@ class ValueBarView(QWidget):
         left = text_width(font, self._bar.low) + look.pad(10)
         rest = self.width() - left - look.pad(10) - text_width(font, self._bar.high)
         height = look.pad(10)
-        return QRectF(round(left), round((self.height() - height) / 2), round(min(look.pad(_BAR_PX), rest)), height)
+        return QRectF(
+            round(left), round((self.height() - height) / 2), math.floor(min(look.pad(_BAR_PX), rest - 1)), height
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._bar is None:

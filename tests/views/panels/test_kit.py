@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -31,6 +32,7 @@ from explorer.views.explore.panels.kit.overlay import OverlayPicture
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.kit.switches import Switches
 from explorer.views.explore.panels.kit.table import Table
+from explorer.views.widgets.paint import text_width
 
 
 def shown(qtbot: QtBot, widget: QWidget, size: tuple[int, int]) -> None:
@@ -178,3 +180,36 @@ def test_levels_and_values_have_the_same_colours(qtbot: QtBot) -> None:
         centres = [picture.cell_rect(row, column).center().toPoint() for row in (0, 1) for column in (0, 1, 2)]
         images.append(np.array([image.pixelColor(centre).getRgb()[:3] for centre in centres]).astype(int))
     assert np.abs(images[0] - images[1]).max() <= 3
+
+
+@pytest.mark.parametrize("caption", ["", "a caption that takes the whole line"])
+@pytest.mark.parametrize("title", ["a", "a title that takes the whole line"])
+def test_the_factor_of_the_figures_is_never_written_over_other_words(qtbot: QtBot, title: str, caption: str) -> None:
+    picture = MapPicture()
+    shown(qtbot, picture, (130, 260))
+    picture.show_map(signed_map(np.full((3, 3), 0.0123, np.float32), title, caption, figures=True))
+    picture.grab()
+    rect = picture.picture_rect()
+    place, font = picture._factor_rect(rect), theme.DARK.font("caption")
+    assert picture._factor
+    left = place.right() - text_width(font, picture._factor)
+    if place.top() < rect.top():
+        assert left >= text_width(theme.DARK.font("caption_strong"), title)
+    elif place.top() < rect.bottom() + picture.caption_px():
+        assert left >= text_width(font, caption)
+    assert place.bottom() <= picture.height()
+
+
+def test_a_grid_keeps_its_texture_while_the_maps_are_the_same(qtbot: QtBot) -> None:
+    grid = MapGrid()
+    shown(qtbot, grid, (200, 200))
+    pixels = np.zeros((4, 5, 5), np.uint8)
+    show = MapsShow(pixels, colour_table("magma"), selected=0)
+    grid.show_maps(show)
+    dark = grid.grab().toImage().pixelColor(grid.map_rect(3).center().toPoint())
+    texture = grid._image
+    grid.show_maps(msgspec.structs.replace(show, selected=2))
+    grid.grab()
+    assert grid._image is texture
+    grid.show_maps(msgspec.structs.replace(show, pixels=pixels + 254))
+    assert grid.grab().toImage().pixelColor(grid.map_rect(3).center().toPoint()) != dark

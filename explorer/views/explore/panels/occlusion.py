@@ -116,6 +116,8 @@ class OcclusionView(PanelView):
         scarce = self.height() < 24 * look.text_px
         self.sentence.setVisible(not scarce)
         self.text.setVisible(not scarce)
+        # What it shows lies over the picture as well.
+        self.map.setVisible(self._wanted and not scarce)
         lines = self.title.heightForWidth(self.width()) + look.pad(12)
         lines += 0 if scarce else self.sentence.heightForWidth(self.width()) + look.pad(12)
         tall = self.height() - lines - (0 if self.bar.isHidden() else look.text_px + look.pad(21))
@@ -143,7 +145,6 @@ class OcclusionView(PanelView):
         self._running = show.fraction is not None
         self._wanted = show.heat is not None
         self.picture.show_heat(show.heat, 0.85, smooth=True)
-        self.map.setVisible(show.heat is not None)
         if show.heat is not None:
             self.map.show_map(show.heat)
         self.bar.show_bar(show.bar)

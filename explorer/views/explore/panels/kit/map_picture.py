@@ -176,13 +176,26 @@ class MapPicture(Part):
             draw_box(painter, rect, fill=wall_ground(self._look), radius=0)
         painter.drawImage(rect.topLeft(), self._sharp(rect))
         if self._factor:
-            right = QRectF(0, 0, rect.right(), self._look.caption_px + 4)
-            draw_text(painter, right, self._factor, self._look.font("caption"), self._look.muted, "right")
+            draw_text(
+                painter, self._factor_rect(rect), self._factor, self._look.font("caption"), self._look.muted, "right"
+            )
         if self._frame is not None:
             draw_outline(painter, self.cell_rect(*self._frame), self._look.accent, 2.0)
         if self._mark is not None:
             cell = self.cell_rect(*self._mark)
             draw_outline(painter, cell, QColor("#ffffff"), 2.0 if cell.width() >= 12 else 1.5)
+
+    def _factor_rect(self, rect: QRectF) -> QRectF:
+        """Return where the factor of the figures stands: at the right of the title or of the caption, or below."""
+        look, line = self._look, self._look.caption_px + self._look.pad(11)
+        free = rect.right() - text_width(look.font("caption"), self._factor) - look.pad(8)
+        beside = QRectF(0, 0, rect.right(), look.caption_px + 4)
+        below = QRectF(0, rect.bottom(), rect.right(), line)
+        if text_width(look.font("caption_strong"), self._title) <= free:
+            return beside
+        if text_width(look.font("caption"), self._caption) > free:
+            below.translate(0, line)
+        return below if below.bottom() <= self.height() else beside
 
     def _sharp(self, rect: QRectF) -> QImage:
         """Return the picture at the screen's resolution, scaled and written on once.

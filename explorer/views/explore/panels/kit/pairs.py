@@ -150,6 +150,8 @@ class Pairs(Part):
             if group.rows and group.note:
                 rest = head.adjusted(used + look.pad(12), 0, 0, 0)
                 draw_text(painter, rest, group.note, look.font("caption_strong"), look.warning)
+            elif top == 0:
+                self._name_columns(painter, head.adjusted(used + look.pad(12), 0, 0, 0), columns)
             top += self._head_px()
             if not group.rows:
                 note = QRectF(0, top, self.width(), self._row_px())
@@ -178,6 +180,16 @@ class Pairs(Part):
         if self.width() - label - after - change - 2 * gap < 0:
             change = 0.0
         return label, before, after, change
+
+    def _name_columns(self, painter: QPainter, room: QRectF, columns: tuple[float, float, float, float]) -> None:
+        """Write over the first head's numbers what they are, from the right, as far as there is room."""
+        look, show = self._look, self._show
+        right = room.right()
+        for name, wide in ((show.change, columns[3]), (show.after, columns[2]), (show.before, columns[1])):
+            if wide and text_width(look.font("caption"), name) <= right - room.left():
+                place = QRectF(room.left(), room.top(), right - room.left(), room.height())
+                draw_text(painter, place, name, look.font("caption"), look.muted, "right")
+            right -= wide + (look.pad(12) if wide else 0)
 
     def _paint_row(
         self, painter: QPainter, row: PairRow, rect: QRectF, columns: tuple[float, float, float, float]

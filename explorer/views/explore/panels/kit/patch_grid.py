@@ -15,7 +15,7 @@ from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import Pressable
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed
 
-_LEAST_SIDE = 3.5
+_LEAST_SIDE = 2.8
 """Of a patch, in heights of the text."""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.pooling import MlpColumn
+from explorer.presenters.panels.pooling import MlpColumn, Unit
 from explorer.views.explore.panels.kit.part import Part
-from explorer.views.widgets.paint import draw_text, mixed, with_alpha
+from explorer.views.widgets.paint import draw_text, mixed, text_width, with_alpha
 
 _PLUS, _MINUS = QColor("#c65a11"), QColor("#1b78b8")
 """As in the diverging map: positive orange, negative blue; negative connections are dashed too."""
@@ -40,9 +42,14 @@ class Perceptron(Part):
         look, count = self._look, len(self._columns[column].units)
         top = look.caption_px + look.pad(20)
         room = self.height() - top - look.pad(8)
-        label = look.pad(110)
-        wide = (self.width() - label) / max(1, len(self._columns) - 1)
-        return QPointF(look.pad(48) + column * (wide - look.pad(24)), top + (place + 0.5) * room / max(1, count))
+        left, right = look.pad(48), look.pad(22) + self._last_px()
+        wide = (self.width() - left - right) / max(1, len(self._columns) - 1)
+        return QPointF(left + column * wide, top + (place + 0.5) * room / max(1, count))
+
+    def _last_px(self) -> float:
+        """Return how wide the texts beside the last units are."""
+        font, units = self._look.font("caption"), self._columns[-1].units if self._columns else ()
+        return math.ceil(max((text_width(font, _labelled(unit)) for unit in units), default=0.0)) + 1
 
     def _radius(self) -> float:
         most = max((len(column.units) for column in self._columns), default=1)
@@ -67,7 +74,7 @@ class Perceptron(Part):
                 painter.setBrush(mixed(look.ground, _PLUS, min(1.0, max(0.0, unit.share))))
                 painter.drawEllipse(centre, radius, radius)
                 if radius * 2 >= look.caption_px * 0.8:
-                    self._paint_texts(painter, index, centre, radius, str(unit.channel), unit.text)
+                    self._paint_texts(painter, index, centre, radius, unit)
 
     def _paint_title(self, painter: QPainter, index: int, title: str) -> None:
         look = self._look
@@ -80,14 +87,16 @@ class Perceptron(Part):
         align = "left" if index == 0 else "right" if last else "centre"
         draw_text(painter, rect, title, look.font("caption_strong"), look.text, align)  # type: ignore[arg-type]
 
-    def _paint_texts(
-        self, painter: QPainter, index: int, centre: QPointF, radius: float, channel: str, value: str
-    ) -> None:
+    def _paint_texts(self, painter: QPainter, index: int, centre: QPointF, radius: float, unit: Unit) -> None:
         look = self._look
         font, tall = look.font("caption"), look.caption_px + 4.0
         left = QRectF(centre.x() - radius - look.pad(44), centre.y() - tall / 2, look.pad(40), tall)
-        right = QRectF(centre.x() + radius + look.pad(6), centre.y() - tall / 2, look.pad(60), tall)
+        right = QRectF(centre.x() + radius + look.pad(6), centre.y() - tall / 2, self._last_px(), tall)
         if index == 0:
-            draw_text(painter, left, channel, font, look.muted, "right")
+            draw_text(painter, left, str(unit.channel), font, look.muted, "right")
         elif index == len(self._columns) - 1:
-            draw_text(painter, right, f"{channel}: {value}", font, look.text)
+            draw_text(painter, right, _labelled(unit), font, look.text)
+
+
+def _labelled(unit: Unit) -> str:
+    return f"{unit.channel}: {unit.text}"
