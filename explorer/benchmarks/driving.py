@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -23,12 +23,23 @@ PULSE_MS = 200
 
 
 class PaintWatch(QObject):
-    """Notes when a page of the stage paints what the scene asks for."""
+    """Notes when a page of the stage paints what the scene asks for.
+
+    Attributes
+    ----------
+    painted : bool
+        Whether that is on screen: the window has handed all its pixels on.
+    painted_at_s : float
+        Since when, by ``time.perf_counter``.
+    """
+
+    _OVER = QEvent.Type(QEvent.registerEventType())
 
     def __init__(self, application: Application) -> None:
         super().__init__()
         self._application = application
         self.painted = False
+        self.painted_at_s = 0.0
         self._changed: Callable[[], bool] = lambda: True
         stage = application.view.stage
         for page in (stage.wall, stage.branches, stage.channel, stage.input):
@@ -40,8 +51,17 @@ class PaintWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._application.explore.settled and self._changed():
-            self.painted = True
+            # Comes when the window is done with this paint, before what the program does after it.
+            QCoreApplication.postEvent(self, QEvent(self._OVER), Qt.EventPriority.HighEventPriority.value + 1)
         return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() != self._OVER:
+            return super().event(event)
+        # Not one from before the scene changed.
+        if not self.painted and self._application.explore.settled and self._changed():
+            self.painted, self.painted_at_s = True, time.perf_counter()
+        return True
 
 
 class Driver:
@@ -103,7 +123,7 @@ class Driver:
         # Nothing of the new scene can be there yet: the engine answers through the event loop.
         self._watch.begin(changed)
         self.painted()
-        return time.perf_counter() - start
+        return self._watch.painted_at_s - start
 
     def rest(self, seconds: float) -> None:
         """Let the engine prepare ahead, as it does while a person looks."""

@@ -161,7 +161,9 @@ def _tiles_on_host(
     grid = np.full(layout.size, GROUND, np.uint8)
     levels = _levels(maps, factor, offset)
     if layout.repeat == 1:
-        for row, part in zip(_rows_of_tiles(torch.from_numpy(grid), layout), levels.split(layout.columns), strict=True):
+        for row, part in zip(
+            _rows_of_tiles(torch.from_numpy(grid), layout), _runs(levels, layout.columns), strict=True
+        ):
             row.copy_(part)
     else:
         _place(levels.numpy(), grid, layout)
@@ -184,16 +186,21 @@ def _levels(maps: Tensor, factor: Tensor, offset: Tensor) -> Tensor:
     quantise = _Quantiser(min(maps.numel(), max(_CACHED_VALUES, height * width, count)))
     if maps.is_contiguous():
         at_once = max(1, _CACHED_VALUES // (height * width))
-        parts = (tensor.split(at_once) for tensor in (levels, maps.flatten(1), factor[:, None], offset[:, None]))
+        parts = (_runs(tensor, at_once) for tensor in (levels, maps.flatten(1), factor[:, None], offset[:, None]))
         for place, values, factors, offsets in zip(*parts, strict=True):
             place.copy_(quantise(values, factors, offsets))
     else:
         # Channels last: quantised first and turned then, a quarter of the bytes.
         pixels = maps.permute(1, 2, 0).reshape(-1, count)
         at_once = max(1, _CACHED_VALUES // count)
-        for place, values in zip(levels.split(at_once, 1), pixels.split(at_once), strict=True):
+        for place, values in zip(_runs(levels, at_once, 1), _runs(pixels, at_once), strict=True):
             place.copy_(quantise(values, factor, offset).to(torch.uint8).t())
     return levels.view(count, height, width)
+
+
+def _runs(tensor: Tensor, size: int, along: int = 0) -> tuple[Tensor, ...]:
+    parts: tuple[Tensor, ...] = tensor.split(size, along)  # type: ignore[no-untyped-call]
+    return parts
 
 
 class _Quantiser:

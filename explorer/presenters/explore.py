@@ -242,8 +242,18 @@ class ExplorePresenter:
             self._stage.keep(wall, reply.wall)
         if changed_net:
             self._play.stop()
-        self._on_traced(trace)
+            self._tell()
+            self._refresh()
+            return
+        # The class looks at the maps: they come first, and what stands around them a moment later.
         self._refresh()
+        self._view.when_painted(lambda: self._tell() if self._trace is trace else None)
+
+    def _tell(self) -> None:
+        """Show everything about the newest run but its maps, and pass it on."""
+        assert self._trace is not None
+        self._show_around()
+        self._on_traced(self._trace)
 
     def _localise(self) -> None:
         assert self._trace is not None
@@ -251,17 +261,21 @@ class ExplorePresenter:
         if self._localised is None or self._localised[:2] != (self._tr.language, trace.graph):
             self._localised = self._tr.language, trace.graph, localised(trace.graph, self._tr)
         self._local = msgspec.structs.replace(trace, graph=self._localised[2])
+        self._stage.use(self._local)
+
+    def _show_around(self) -> None:
+        trace = self._local
         untrained = frozenset(head.name for head in trace.graph.heads if not head.trained)
         self._view.show_graph(self._local.graph, trace.title, untrained)
         self._view.show_verdict(describe.verdict(self._local, self._tr))
         caption = self._tr("input.sees", size=trace.input_size)
         self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
-        self._stage.use(self._local)
 
     def retranslate(self) -> None:
         """Say everything again, in the translator's new language."""
         if self._trace is not None:
             self._localise()
+            self._show_around()
             self._shown = None
             self._refresh()
 
