@@ -187,7 +187,7 @@ def test_levels_and_values_have_the_same_colours(qtbot: QtBot) -> None:
 def test_the_factor_of_the_figures_is_never_written_over_other_words(qtbot: QtBot, title: str, caption: str) -> None:
     picture = MapPicture()
     shown(qtbot, picture, (130, 260))
-    picture.show_map(signed_map(np.full((3, 3), 0.0123, np.float32), title, caption, figures=True))
+    picture.show_map(signed_map(np.full((5, 5), -0.000123, np.float32), title, caption, figures=True))
     picture.grab()
     rect = picture.picture_rect()
     place, font = picture._factor_rect(rect), theme.DARK.font("caption")
