@@ -308,14 +308,18 @@ class Desk:
         if trace is None:
             self._window.show_palette(())
             return
-        entries = [MenuEntry(f"layer:{step.name}", step.label, step.name) for step in self.explore.all_steps()]
-        self._window.show_palette(tuple(entries))
+        layers = [MenuEntry(f"layer:{step.name}", step.label, step.name) for step in self.explore.all_steps()]
+        state = self.explore.shown
+        views = choices.view_palette(state, self._tr) if state is not None else ()
+        self._window.show_palette((MenuEntry("", self._tr("palette.layers")), *layers, *views))
 
     def on_palette_chosen(self, key: str) -> None:
-        """An entry of the palette was picked: a layer or an action."""
+        """An entry of the palette was picked: a layer, a view or an action."""
         kind, _, name = key.partition(":")
         if kind == "layer":
             self.explore.go_to(name)
+        elif kind == "view":
+            self.on_action(f"view_{name}")
         else:
             self.on_action(name or kind)
 

@@ -129,7 +129,19 @@ class ExplorePresenter:
 
     def patch(self, **changes: object) -> None:
         """Change some fields of the scene."""
-        self.apply(self.scene.patched(**changes))
+        scene = self.scene.patched(**changes)
+        self.apply(scene if "lens" in changes else self._fitting(scene))
+
+    def _fitting(self, scene: Scene) -> Scene:
+        """Return a scene to which the class goes on from this one, without a pixel that its layer does not have."""
+        pixel, before = scene.lens.pixel, self.scene
+        if pixel is None or self._trace is None:
+            return scene
+        if (scene.net, scene.weights, scene.size) == (before.net, before.weights, before.size):
+            rows, columns = resolve(scene, self._local.graph).layer.map_size
+            if 0 <= pixel[0] < rows and 0 <= pixel[1] < columns:
+                return scene
+        return scene.patched(lens=msgspec.structs.replace(scene.lens, pixel=None))
 
     def remember(self, workspace: Workspace) -> None:
         """Note which workspace is on screen; undo passes over it, and nothing here changes."""
@@ -392,7 +404,7 @@ class ExplorePresenter:
             self._play.stop()
             self._show_play()
             return
-        self._history.put(self.scene.patched(layer=graph.steps[index + 1].name), remember=False)
+        self._history.put(self._fitting(self.scene.patched(layer=graph.steps[index + 1].name)), remember=False)
         self._refresh()
 
     def _show_play(self) -> None:

@@ -205,8 +205,7 @@ class MainWindow(QMainWindow):
             if spec.listed and spec.id not in ("find", "back"):
                 keys = "  ".join(key_text(key, tr) for key in listed_keys(spec))
                 actions.append(MenuEntry(f"action:{spec.id}", tr(f"action.{spec.id}"), keys))
-        layers = (MenuEntry("", tr("palette.layers")), *self._palette_entries) if self._palette_entries else ()
-        return (*layers, *actions)
+        return (*self._palette_entries, *actions)
 
     # Qt
 

@@ -65,3 +65,35 @@ def test_keys_zoom_the_wall(start: Start) -> None:
     assert fitted < scale() < larger
     press(application, Qt.Key.Key_0)
     assert scale() == fitted
+
+
+def test_a_pixel_is_forgotten_where_the_next_layer_has_no_such(start: Start, qtbot: QtBot) -> None:
+    application = start()
+    explore = application.explore
+    press(application, Qt.Key.Key_X)
+    settle(qtbot, application)
+    explore.turn(pixel=(40, 40))
+    settle(qtbot, application)
+    press(application, Qt.Key.Key_M)
+    press(application, Qt.Key.Key_End)
+    press(application, Qt.Key.Key_X)
+    settle(qtbot, application)
+    assert explore.shown is not None
+    assert (explore.shown.step.name, explore.shown.view) == ("fc", "microscope")
+    assert application.complaint == ""
+    assert explore.scene.lens.pixel is None
+    press(application, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(application, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert explore.scene.lens.pixel == (40, 40)
+
+
+def test_the_palette_leads_to_every_view(start: Start, qtbot: QtBot) -> None:
+    application = start()
+    for name, view in (("switch off", "ablation"), ("2,048", "crops")):
+        press(application, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        sheet = application.window.palette_sheet
+        QTest.keyClicks(sheet.field, name)
+        QTest.keyClick(sheet.field, Qt.Key.Key_Return)
+        settle(qtbot, application)
+        assert application.explore.shown is not None
+        assert application.explore.shown.view == view

@@ -46,9 +46,6 @@ class MicroscopePresenter(PanelPresenter):
         if changed and self._result is not None:
             self._play.stop()
         pixel = situation.lens.pixel
-        if pixel is not None and changed and self._result is not None and not _inside(pixel, layer.map_size):
-            # The class went on to a layer with smaller maps: look at its strongest place.
-            pixel = None
         if self._play.playing and situation.scene.speed != self._speed:
             self._start(situation.scene.speed)
         pinned = pinned_of(situation)
@@ -145,10 +142,6 @@ class MicroscopePresenter(PanelPresenter):
             # While the window slides, the input channel stays the same.
             changes["variant"] = f"{self._result.operation} input {self._result.source_channel}"
         self.services.turn(remember=False, **changes)
-
-
-def _inside(pixel: tuple[int, int], size: tuple[int, int]) -> bool:
-    return 0 <= pixel[0] < size[0] and 0 <= pixel[1] < size[1]
 
 
 def pinned_of(situation: Situation) -> int:

@@ -184,15 +184,6 @@ def test_playing_ends_with_the_last_pixel_and_off_the_screen(desk: Desk, port: P
     assert desk.clock.tick is None
 
 
-def test_a_step_to_smaller_maps_looks_at_the_strongest_place(desk: Desk) -> None:
-    desk.answer(result())
-    desk.services.turn(pixel=(7, 7))
-    desk.answer(result(pixel=(7, 7)))
-    desk.scene = desk.scene.patched(layer="pool")
-    desk.show()
-    assert desk.requests[-1].pixel is None
-
-
 def test_a_bad_pixel_of_a_scene_is_said_in_a_sentence(port: Port) -> None:
     desk = Desk(trace_of(graph()), scene_at("conv", "microscope", pixel=(80, 0)))
     desk.presenter = MicroscopePresenter(desk.services, port)
