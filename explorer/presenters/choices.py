@@ -113,14 +113,10 @@ def view_menu(state: Resolved, tr: Translator) -> tuple[MenuEntry, ...]:
 
 
 def view_palette(state: Resolved, tr: Translator) -> tuple[MenuEntry, ...]:
-    """Return the views of the step on screen as the palette finds them, but for those that are actions of their own."""
+    """Return the views of the step on screen as the palette finds them."""
     views = [view for _, group in VIEW_GROUPS for view in group if view in state.views]
-    found = [
-        MenuEntry(f"view:{view}", tr(f"stage.view.{view}"), tr(f"stage.view.{view}.hint"))
-        for view in views
-        if not tr.has(f"action.view_{view}")
-    ]
-    return (MenuEntry("", tr("palette.views")), *found) if found else ()
+    found = [MenuEntry(f"view:{view}", tr(f"stage.view.{view}"), tr(f"stage.view.{view}.hint")) for view in views]
+    return (MenuEntry("", tr("palette.views")), *found)
 
 
 def picture_menu(

@@ -89,7 +89,7 @@ def test_a_pixel_is_forgotten_where_the_next_layer_has_no_such(start: Start, qtb
 
 def test_the_palette_leads_to_every_view(start: Start, qtbot: QtBot) -> None:
     application = start()
-    for name, view in (("switch off", "ablation"), ("2,048", "crops")):
+    for name, view in (("switch off", "ablation"), ("kernels", "kernels"), ("2,048", "crops")):
         press(application, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         sheet = application.window.palette_sheet
         QTest.keyClicks(sheet.field, name)

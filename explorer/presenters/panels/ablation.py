@@ -230,7 +230,7 @@ def channel_bars(situation: Situation, result: RankingResult, off: tuple[str, ..
         state_of = ".off" if gone else ".dead" if result.dead[channel] else ""
         rows.append(
             BarShow(
-                label=tr(f"ablation.channel{state_of}", channel=channel),
+                label=tr(f"ablation.bar{state_of}", channel=channel),
                 value=0.0 if np.isnan(value) else value,
                 text=significant(value),
                 strong=channel == state.channel,
