@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     if isinstance(existing, QApplication):
         app = existing
     else:
+        # Qt would cut every smooth path into pieces for threads of its own: thousands of wake-ups a second while a
+        # training is watched, and on two cores no picture sooner.
+        os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(list(arguments))
     app.setApplicationName("Layerwalk")

@@ -16,7 +16,8 @@ def main() -> int:
     # stdout belongs to the protocol: keep it under another number and let every print go to stderr.
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    requests = os.fdopen(os.dup(0), "rb", buffering=0)
+    # Buffered: a small request is one read, and each read takes the interpreter's lock from what is being trained.
+    requests = os.fdopen(os.dup(0), "rb")
 
     # The streams must be safe before any library is imported.
     from explorer.engine import wire  # noqa: PLC0415

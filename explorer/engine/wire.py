@@ -1,5 +1,8 @@
 """Messages as bytes: a 4-byte length, a msgpack header, then the arrays as they lie in memory.
 
+Arrays that are small together travel as one block, each at a multiple of 16 bytes: every write may wake the reader, and
+every read waits for the interpreter's lock.
+
 Works on any pair of binary streams, so that the same engine runs behind a pipe or behind ``ssh``.
 """
 
@@ -23,6 +26,8 @@ except ImportError:  # Windows
 _LENGTH = struct.Struct("<I")
 MAX_HEADER_BYTES = 64 * 1024 * 1024
 MAX_ARRAY_BYTES = 4 * 1024**3
+_BLOCK_BYTES = 512 * 1024
+_ALIGN = 16
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -55,11 +60,16 @@ def write(stream: BinaryIO, number: int, message: msgspec.Struct) -> None:
 
     body = msgspec.msgpack.encode(message, enc_hook=reference)
     header = msgspec.msgpack.encode(Envelope(number, msgspec.Raw(body), tuple(array.nbytes for array in arrays)))
+    head = _LENGTH.pack(len(header)) + header
     try:
-        _write_all(stream, _LENGTH.pack(len(header)) + header)
-        for array in arrays:
-            if array.nbytes:
-                _write_all(stream, array.reshape(-1).view(np.uint8).data)
+        if sum(array.nbytes for array in arrays) <= _BLOCK_BYTES:
+            padded = (array.tobytes() + bytes(-array.nbytes % _ALIGN) for array in arrays)
+            _write_all(stream, b"".join((head, *padded)))
+        else:
+            _write_all(stream, head)
+            for array in arrays:
+                if array.nbytes:
+                    _write_all(stream, array.reshape(-1).view(np.uint8).data)
         stream.flush()
     except (OSError, ValueError) as error:
         raise BrokenStream(str(error)) from error
@@ -89,7 +99,7 @@ def _read(stream: BinaryIO, kind: Any) -> tuple[int, Any]:
         envelope = msgspec.msgpack.decode(_exactly(stream, length), type=Envelope)
         if sum(envelope.sizes) > MAX_ARRAY_BYTES or min(envelope.sizes, default=0) < 0:
             raise BrokenStream("arrays of impossible size")
-        payloads = [_exactly(stream, size) for size in envelope.sizes]
+        payloads = _payloads(stream, envelope.sizes)
 
         def resolve(wanted: type, value: Any) -> Any:
             if wanted is not np.ndarray:
@@ -100,6 +110,17 @@ def _read(stream: BinaryIO, kind: Any) -> tuple[int, Any]:
         return envelope.number, msgspec.msgpack.decode(envelope.body, type=kind, dec_hook=resolve)
     except (msgspec.MsgspecError, TypeError, ValueError, IndexError) as error:
         raise BrokenStream(str(error)) from error
+
+
+def _payloads(stream: BinaryIO, sizes: tuple[int, ...]) -> list[bytearray] | list[memoryview]:
+    """Read the arrays' bytes; a large one has a buffer of its own, so that it does not keep the others alive."""
+    if sum(sizes) > _BLOCK_BYTES:
+        return [_exactly(stream, size) for size in sizes]
+    starts = [0]
+    for size in sizes:
+        starts.append(starts[-1] + size + -size % _ALIGN)
+    block = memoryview(_exactly(stream, starts[-1]))
+    return [block[start : start + size] for start, size in zip(starts, sizes, strict=False)]
 
 
 def widen(stream: BinaryIO) -> None:

@@ -58,7 +58,8 @@ class GanScreen:
         """Return the parts of a frame that are on screen."""
         wanted: list[Part] = []
         self._turn += 1
-        # Every look costs the training time: while it plays, the verdict is looked at half as often as the points.
+        # Every look costs the training time: while it plays, the verdict and the arrows are looked at by turns, each
+        # half as often as the points.
         calm = self.slow or self._frame is None or not self._frame.playing
         if scene.plane:
             layers = self.layers
@@ -67,14 +68,14 @@ class GanScreen:
                 wanted.append("heat")
             if "manifold" in layers:
                 wanted.append("manifold")
-            if "gradients" in layers:
+            if "gradients" in layers and (calm or self._turn % 2 == 1):
                 wanted.append("arrows")
             if scene.lanes > 1:
                 wanted.append("lanes")
         else:
             wanted.append("samples")
-        # The diagram is drawn at a third of the plane's rate.
-        if self.nets_shown and (calm or self._turn % 3 == 0):
+        # The diagram is drawn at a quarter of the plane's rate.
+        if self.nets_shown and (calm or self._turn % 4 == 1):
             wanted.append("weights")
         return tuple(wanted)
 
@@ -103,8 +104,14 @@ class GanScreen:
         if frame.g is None and self.nets_shown:
             frame = msgspec.structs.replace(frame, g=before.g, d=before.d)
         plane, older = frame.plane, before.plane
-        if plane is not None and older is not None and plane.heat is None and "verdict" in self.layers:
-            frame = msgspec.structs.replace(frame, plane=msgspec.structs.replace(plane, heat=older.heat))
+        if plane is not None and older is not None:
+            kept = {}
+            if plane.heat is None and "verdict" in self.layers:
+                kept["heat"] = older.heat
+            if plane.arrows is None and "gradients" in self.layers:
+                kept["arrows"] = older.arrows
+            if kept:
+                frame = msgspec.structs.replace(frame, plane=msgspec.structs.replace(plane, **kept))
         return frame
 
     def refresh(self, scene: GanScene, *, changed: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the window is shown of a GAN: points, verdicts, manifold, arrows, weights and pictures."""
+"""What the window is shown of a GAN: pictures, weights, verdicts, and a step in slow motion; the plane comes apart."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from explorer.core.gan_scene import PLANE_EXTENT
-from explorer.core.messages.gan import (
-    LayerWeights,
-    NetWeights,
-    Part,
-    PhaseFrame,
-    PictureFrame,
-    PlaneFrame,
-)
+from explorer.core.messages.gan import LayerWeights, NetWeights, PhaseFrame, PictureFrame
 from explorer.nets.gan import MLPDiscriminator, MLPGenerator, activate
 from explorer.training.gan import GanTrainer
-from explorer.training.gan_losses import g_loss
 from explorer.training.gan_measures import recognised, shown
 from explorer.training.gan_state import Moment
-from explorer.training.gan_views import Views
+from explorer.training.gan_views import Views, as_array
 
 
 def verdict(trainer: GanTrainer, logits: Tensor, views: Views) -> Tensor:
@@ -31,58 +22,17 @@ def verdict(trainer: GanTrainer, logits: Tensor, views: Views) -> Tensor:
     return torch.sigmoid(logits)
 
 
-def heat_map(trainer: GanTrainer, views: Views) -> np.ndarray:
-    """Return D's verdict over the plane (R, R) float32, the top row first."""
-    side = views.heat_side
-    return _array(verdict(trainer, shown(trainer.d.net, views.heat), views).view(side, side))
-
-
-def plane_frame(trainer: GanTrainer, views: Views, want: tuple[Part, ...]) -> PlaneFrame:
-    """Return the plane with the parts that are wanted."""
-    fake = shown(trainer.g.net, views.noise)
-    manifold = _manifold(trainer, views) if "manifold" in want else None
-    grid = views.manifold
-    edge = PLANE_EXTENT
-    return PlaneFrame(
-        real=_array(views.real),
-        fake=_array(fake),
-        fake_noise=_array(views.noise),
-        centres=_array(trainer.data.centres),
-        extent=(-edge, edge, -edge, edge),
-        heat=heat_map(trainer, views) if "heat" in want else None,
-        manifold=manifold,
-        manifold_noise=_array(grid) if manifold is not None and grid is not None else None,
-        arrows=_array(arrows(trainer, fake)) if "arrows" in want else None,
-    )
-
-
-def arrows(trainer: GanTrainer, fake: Tensor) -> Tensor:
-    """Return for each fake the direction (and strength) in which G's loss of it falls: minus the gradient."""
-    net = trainer.d.net
-    training = net.training
-    net.eval()
-    try:
-        with torch.enable_grad():
-            points = fake.detach().requires_grad_(True)
-            logits = net(points)
-            _, slope = g_loss(trainer.scene.loss, logits.detach())
-            (grad,) = torch.autograd.grad(logits, points, slope * len(fake))
-    finally:
-        net.train(training)
-    return -grad
-
-
 def picture_frame(trainer: GanTrainer, views: Views) -> PictureFrame:
     """Return the wall of fixed noise and the real pictures, each with D's verdict."""
     fake = shown(trainer.g.net, views.noise)
     classes = np.zeros(0, np.int8) if views.judge is None else recognised(views.judge(fake))
     return PictureFrame(
         fake=as_pictures(fake),
-        fake_scores=_array(verdict(trainer, shown(trainer.d.net, fake), views)),
+        fake_scores=as_array(verdict(trainer, shown(trainer.d.net, fake), views)),
         fake_classes=classes,
-        noise=_array(views.noise),
+        noise=as_array(views.noise),
         real=as_pictures(views.real),
-        real_scores=_array(verdict(trainer, shown(trainer.d.net, views.real), views)),
+        real_scores=as_array(verdict(trainer, shown(trainer.d.net, views.real), views)),
         classes=trainer.data.classes,
     )
 
@@ -91,7 +41,13 @@ def made(trainer: GanTrainer, views: Views, noise: Tensor) -> tuple[np.ndarray, 
     """Return what G makes of noises, points or pictures, and D's verdicts."""
     fake = shown(trainer.g.net, noise)
     scores = verdict(trainer, shown(trainer.d.net, fake), views)
-    return _samples(fake), _array(scores)
+    return _samples(fake), as_array(scores)
+
+
+def both_weights(trainer: GanTrainer, views: Views) -> tuple[NetWeights, NetWeights]:
+    """Return G and D with each unit's mean activation on the fixed noise, and on real pictures and fakes."""
+    seen = torch.cat([views.real, shown(trainer.g.net, views.noise)])
+    return net_weights(trainer.g.net, views.noise), net_weights(trainer.d.net, seen)
 
 
 def net_weights(net: nn.Module, x: Tensor) -> NetWeights:
@@ -105,48 +61,35 @@ def net_weights(net: nn.Module, x: Tensor) -> NetWeights:
     with torch.no_grad():
         for index, linear in enumerate(net.body.layers_in_order()):
             x = linear(x) if index == last else activate(linear(x), net.body.activation)
-            layers.append(LayerWeights(_array(linear.weight), _array(linear.bias), _array(x.mean(dim=0))))
+            layers.append(LayerWeights(as_array(linear.weight), as_array(linear.bias), as_array(x.mean(dim=0))))
     return NetWeights(tuple(layers), parameters)
 
 
 def phase_frame(trainer: GanTrainer, moment: Moment, views: Views) -> PhaseFrame:
     """Return a step in slow motion as far as it has come."""
     reals = 0 if moment.real is None else len(moment.real)
-    scores = None if moment.logits is None else _array(verdict(trainer, moment.logits, views))
+    scores = None if moment.logits is None else as_array(verdict(trainer, moment.logits, views))
     player = trainer.d if moment.player == "d" else trainer.g
     learned = moment.phase in ("backward", "update")
     return PhaseFrame(
         player=moment.player,
         phase=moment.phase,
-        noise=None if moment.noise is None else _array(moment.noise),
+        noise=None if moment.noise is None else as_array(moment.noise),
         real=None if moment.real is None else _samples(moment.real),
         fake=None if moment.fake is None else _samples(moment.fake),
         real_scores=None if scores is None or not reals else scores[:reals],
         fake_scores=None if scores is None else scores[reals:],
         loss=None if moment.loss is None else float(moment.loss),
-        arrows=None if moment.fake_grad is None else _array(-moment.fake_grad.flatten(1) * len(moment.fake_grad)),
-        gradients=tuple(_array(grad) for grad in player.grads() if grad.dim() == 2) if learned else (),
+        arrows=None if moment.fake_grad is None else as_array(-moment.fake_grad.flatten(1) * len(moment.fake_grad)),
+        gradients=tuple(as_array(grad) for grad in player.grads() if grad.dim() == 2) if learned else (),
     )
 
 
 def as_pictures(values: Tensor) -> np.ndarray:
     """Return (N, C, S, S) in −1 … 1 as (N, S, S) or (N, S, S, 3) uint8; what is not finite is black."""
     levels = ((values.nan_to_num(-1.0) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-    return _array(levels.squeeze(1) if levels.shape[1] == 1 else levels.permute(0, 2, 3, 1))
+    return as_array(levels.squeeze(1) if levels.shape[1] == 1 else levels.permute(0, 2, 3, 1))
 
 
 def _samples(values: Tensor) -> np.ndarray:
-    return as_pictures(values) if values.dim() == 4 else _array(values)
-
-
-def _manifold(trainer: GanTrainer, views: Views) -> np.ndarray | None:
-    grid = views.manifold
-    if grid is None:
-        return None
-    rows, columns, dimensions = grid.shape
-    return _array(shown(trainer.g.net, grid.view(-1, dimensions)).view(rows, columns, 2))
-
-
-def _array(values: Tensor) -> np.ndarray:
-    """Copy to the host: what the frame holds must not move while it is sent."""
-    return np.array(values.detach().cpu().numpy())
+    return as_pictures(values) if values.dim() == 4 else as_array(values)

@@ -96,6 +96,11 @@ class MLPPass:
         self._buffers: dict[int, list[Tensor]] = {}
         self._outputs: list[Tensor] = []
 
+    @property
+    def outputs(self) -> list[Tensor]:
+        """What each layer gave in the last forward, after its non-linearity."""
+        return self._outputs[1:]
+
     def run(self, x: Tensor) -> Tensor:
         return self.forward(x)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from explorer.training import gan_frames as frames
 from explorer.training.gan import GanTrainer
 from explorer.training.gan_digits import FILE, digits_judge, load_trained, save_trained, train_judge
 from explorer.training.gan_log import CurveLog
-from explorer.training.gan_measures import MEASURE_SEED, Distance, Yardstick, shown
+from explorer.training.gan_measures import MEASURE_SEED, Distance, Yardstick
+from explorer.training.gan_plane import PlaneLook
 from explorer.training.gan_snapshots import Snapshots
 from explorer.training.gan_views import Judge, Views, build_views, fixed_noise
 
@@ -163,8 +163,13 @@ class GanRun:
     def frame(self, want: tuple[Part, ...] = (), since: int = 0, era: int = -1) -> GanFrame:
         """Return how it stands, with the parts that are wanted."""
         trainer, views = self._trainers[0], self._views
-        seen = torch.cat([views.real, shown(trainer.g.net, views.noise)]) if "weights" in want else None
-        pictures = not self.scene.plane and "samples" in want
+        plane, pictures, g, d = None, None, None, None
+        if self._planes:
+            plane, g, d = self._planes[0].frame(want)
+        else:
+            pictures = frames.picture_frame(trainer, views) if "samples" in want else None
+            if "weights" in want:
+                g, d = frames.both_weights(trainer, views)
         return GanFrame(
             scene=self.scene,
             step=self.step,
@@ -176,10 +181,10 @@ class GanRun:
             kept=np.array(self._snapshots.steps, np.int64),
             trouble=self._trouble,
             curves=self._log.since(since if era == self._log.era else 0),
-            plane=frames.plane_frame(trainer, views, want) if self.scene.plane else None,
-            pictures=frames.picture_frame(trainer, views) if pictures else None,
-            d=None if seen is None else frames.net_weights(trainer.d.net, seen),
-            g=None if seen is None else frames.net_weights(trainer.g.net, views.noise),
+            plane=plane,
+            pictures=pictures,
+            d=d,
+            g=g,
             phase=None if trainer.moment is None else frames.phase_frame(trainer, trainer.moment, views),
             lanes=self._lanes() if "lanes" in want and len(self._trainers) > 1 else (),
         )
@@ -187,7 +192,7 @@ class GanRun:
     def figures(self, lane: int) -> Figures:
         """Return the numbers of a lane's last step and its last measured distances."""
         measured, distance = self._trainers[lane].measured, self._distances[lane]
-        return Figures(**asdict(measured), **asdict(distance))
+        return Figures(**vars(measured), **vars(distance))
 
     def measure(self) -> None:
         """Measure the distances now, whatever the step."""
@@ -313,6 +318,7 @@ class GanRun:
         scene, data = self.scene, self._trainers[0].data
         judge: Judge | None = digits_judge(self._device) if scene.data == "digits" else None
         self._views: Views = build_views(scene, data, self._device, judge)
+        self._planes = [PlaneLook(trainer, self._views) for trainer in self._trainers] if scene.plane else []
         noise = fixed_noise(scene, Yardstick.count(scene), MEASURE_SEED, self._device)
         self._yardstick = Yardstick(scene, data, noise, judge)
 
@@ -320,7 +326,9 @@ class GanRun:
         if not self.playing or len(self._recent) < 2:
             return 0.0
         last_s, last = self._recent[-1]
-        first_s, first = next((one for one in self._recent if last_s - one[0] <= 1.0), self._recent[-1])
+        while last_s - self._recent[0][0] > 1.0:
+            self._recent.popleft()
+        first_s, first = self._recent[0]
         return (last - first) / (last_s - first_s) if last_s > first_s else 0.0
 
     def _lanes(self) -> tuple[Lane, ...]:
@@ -328,8 +336,7 @@ class GanRun:
             Lane(
                 trainer.scene.seed,
                 trainer.step,
-                frames.plane_frame(trainer, self._views, ()).fake,
-                frames.heat_map(trainer, self._views),
+                *self._planes[index].lane(),
                 self.figures(index),
                 self._lane_trouble.get(index),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -52,6 +53,11 @@ def build_views(scene: GanScene, data: RealData, device: torch.device, judge: Ju
     grid = _manifold_noise(scene).to(device) if scene.plane and scene.noise_dim <= 2 else None
     noise = fixed_noise(scene, count, NOISE_SEED, device)
     return Views(noise, data.first(count), _cells(side).to(device), side, grid, judge)
+
+
+def as_array(values: Tensor) -> np.ndarray:
+    """Copy to the host: what a frame holds must not move while it is sent."""
+    return np.array(values.detach().cpu().numpy())
 
 
 def fixed_noise(scene: GanScene, count: int, seed: int, device: torch.device) -> Tensor:

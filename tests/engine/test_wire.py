@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.core.messages.explore import TraceRequest, ValuesResult, WallRequest
+from explorer.core.messages.gan import GanLapse
 from explorer.engine import wire
 
 
@@ -36,6 +37,24 @@ def test_views_and_empty_arrays_travel() -> None:
     assert first.picture is not None and second.picture is not None
     np.testing.assert_array_equal(first.picture, picture)
     assert second.picture.size == 0
+
+
+@pytest.mark.parametrize("points", [3, 100_001])
+def test_many_arrays_of_any_size_and_type_arrive_each_by_itself(points: int) -> None:
+    random = np.random.default_rng(0)
+    sent = GanLapse(
+        random.integers(0, 255, (points, 7), dtype=np.uint8), random.random(3).astype(np.float32), np.arange(5)
+    )
+    stream = io.BytesIO()
+    wire.write(stream, 1, sent)
+    wire.write(stream, 2, ValuesResult("t", "conv1", 3, np.ones(3, np.float32)))
+    stream.seek(0)
+    reply, after = wire.read_reply(stream)[1], wire.read_reply(stream)[1]
+    assert isinstance(reply, GanLapse) and isinstance(after, ValuesResult)
+    for name in ("made", "scores", "steps"):
+        array = getattr(reply, name)
+        np.testing.assert_array_equal(array, getattr(sent, name))
+        assert array.flags.aligned and array.dtype == getattr(sent, name).dtype
 
 
 @given(st.binary(max_size=200))

@@ -178,6 +178,23 @@ def test_only_what_is_on_screen_is_asked_for(desk: Desk) -> None:
     assert want() == {"samples"}
 
 
+def test_while_it_plays_verdict_and_arrows_come_by_turns_and_stay_on_screen(desk: Desk) -> None:
+    desk.presenter.on_action("gradients")
+    desk.presenter.on_action("networks")
+    desk.tick()
+    desk.presenter.run.toggle_play()
+    desk.tick(2)
+    asked = []
+    for _ in range(8):
+        desk.tick()
+        asked.append(set(desk.last(GanFrameRequest).want))
+        plane, nets = desk.view.shown["plane"].frame, desk.view.shown["nets"]
+        assert plane.heat is not None and plane.arrows is not None and nets.g is not None and nets.d is not None
+    assert sum("heat" in want for want in asked) == 4 and sum("arrows" in want for want in asked) == 4
+    assert all(("heat" in want) != ("arrows" in want) for want in asked)
+    assert sum("weights" in want for want in asked) == 2
+
+
 def test_leaving_pauses_and_stops_the_clock(desk: Desk) -> None:
     desk.presenter.run.toggle_play()
     desk.tick()

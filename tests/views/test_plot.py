@@ -99,6 +99,15 @@ def test_thinning_keeps_every_spike() -> None:
     assert (y[x.astype(int)] == thin).all()
 
 
+@pytest.mark.parametrize("count", [0, 1, 299, 601, 100_000])
+def test_a_line_without_spikes_is_strided_to_its_last_point(count: int) -> None:
+    x = np.arange(float(count))
+    shown_x, shown_y = curves.strided(x, x * 2, 300)
+    assert shown_x.size <= 601 and shown_x.size >= min(count, 300)
+    assert (shown_y == shown_x * 2).all()
+    assert count == 0 or shown_x[-1] == count - 1
+
+
 def test_the_cursor_tells_its_step_and_the_legend_its_values(plot: Plot, qtbot: QtBot) -> None:
     y = np.linspace(0, 1, 400)
     plot.show_plot(show(y))

@@ -176,8 +176,9 @@ class PlaneFrame(msgspec.Struct, frozen=True):
     manifold : ndarray (rows, columns, 2) float32 or None
         G of a grid of noise; one row for 1-D noise; None for more than 2 dimensions. Cells hold equal probability.
     manifold_noise : ndarray (rows, columns, noise_dim) float32 or None
-    arrows : ndarray (M, 2) float32 or None
-        For each of ``fake``, the direction in which G's loss falls: minus its gradient there.
+    arrows : ndarray (K, 2) float32 or None
+        For each of the first K of ``fake`` (64, where there are so many), the direction in which G's loss falls:
+        minus its gradient there.
     """
 
     real: np.ndarray

@@ -162,6 +162,7 @@ def paint_fake(painter: QPainter, place: Place, fake: np.ndarray, colours: GanCo
 
 def paint_arrows(painter: QPainter, place: Place, fake: np.ndarray, arrows: np.ndarray, colours: GanColours) -> None:
     """Draw which way each fake would have to go for G's loss to fall."""
+    fake = fake[: len(arrows)]
     stride = max(1, len(fake) // MOST_ARROWS)
     start = place.pixels(fake[::stride])
     way = np.asarray(arrows[::stride], np.float64) * np.array([1.0, -1.0])

@@ -64,6 +64,13 @@ def thinned(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.
     return np.asarray(x, np.float64)[flat], y[flat]
 
 
+def strided(x: np.ndarray, y: np.ndarray, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return one or two points a column of pixels, the last point among them: enough for a line without spikes."""
+    stride = max(1, x.size // max(1, columns))
+    first = max(0, x.size - 1) % stride
+    return x[first::stride], y[first::stride]
+
+
 def nearest_index(x: np.ndarray, at: float) -> int:
     """Return the place of the value of ascending ``x`` nearest to ``at``; -1 where there is none."""
     if x.size == 0:

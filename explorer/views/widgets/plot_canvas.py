@@ -18,7 +18,15 @@ from explorer.core.units import significant
 from explorer.presenters.plots import Curve, PlotShow
 from explorer.views.theme import Look
 from explorer.views.widgets.contrast import seen_on
-from explorer.views.widgets.curves import finite_or_nan, logarithms, thinned, trailing_mean, value_range, values_within
+from explorer.views.widgets.curves import (
+    finite_or_nan,
+    logarithms,
+    strided,
+    thinned,
+    trailing_mean,
+    value_range,
+    values_within,
+)
 from explorer.views.widgets.paint import with_alpha
 
 _FEW = 200
@@ -138,12 +146,14 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             if smoothed
             else _pen(colour, 1.0 if curve.x.size > _FEW else thick, style)
         )
-        self._set(raw, curve.x, values, columns)
+        # Where there are several values a pixel, the line is a band whose edges need no smoothing.
+        self._set(raw, curve.x, values, columns, antialias=curve.x.size <= 2 * columns)
         smooth.setVisible(smoothed)
         if smoothed:
             mean = trailing_mean(values, window)
             smooth.setPen(_pen(colour, thick, style))
-            self._set(smooth, curve.x, mean, columns)
+            # A mean has no spikes to lose: a value a pixel draws it, and a thick line costs by its points.
+            self._set(smooth, *strided(curve.x, mean, columns), columns)
             drawn.append(mean)
         return [logarithms(part) if self._log else part for part in drawn]
 
@@ -155,9 +165,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._lines[key] = lines
         return lines
 
-    def _set(self, line: pg.PlotCurveItem, x: np.ndarray, y: np.ndarray, columns: int) -> None:
+    def _set(
+        self, line: pg.PlotCurveItem, x: np.ndarray, y: np.ndarray, columns: int, *, antialias: bool = True
+    ) -> None:
         shown_x, shown_y = thinned(x, logarithms(y) if self._log else y, columns)
-        line.setData(shown_x, shown_y, connect="finite")
+        line.setData(shown_x, shown_y, connect="finite", antialias=antialias)
 
     _log = False
 

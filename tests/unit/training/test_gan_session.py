@@ -36,6 +36,8 @@ from explorer.core.messages.gan import (
     GanWalkRequest,
 )
 from explorer.nets.gan import build_discriminator
+from explorer.training.gan_losses import g_loss
+from explorer.training.gan_plane import MOST_ARROWS, SEEN
 from explorer.training.gan_session import GanRun
 
 PLANE = GanScene(g_units=8, d_units=8, batch=16)
@@ -64,7 +66,7 @@ def test_a_frame_holds_what_is_wanted_and_no_more() -> None:
     assert (light.plane.heat, light.plane.manifold, light.plane.arrows, light.d, light.g) == (None,) * 5
     assert full.plane.heat is not None and full.plane.heat.shape == (64, 64)
     assert full.plane.manifold is not None and full.plane.manifold.shape == (21, 21, 2)
-    assert full.plane.arrows is not None and full.plane.arrows.shape == full.plane.fake.shape
+    assert full.plane.arrows is not None and full.plane.arrows.shape == (MOST_ARROWS, 2)
     assert full.g is not None and full.d is not None
     assert [layer.weight.shape for layer in full.g.layers] == [(8, 2), (8, 8), (2, 8)]
     assert full.d.parameters == 3 * 8 + 9 * 8 + 9
@@ -108,6 +110,49 @@ def test_the_heat_map_is_d_over_the_plane_with_the_top_first() -> None:
     # G wants what D believes: every arrow points up.
     assert (plane.arrows[:, 1] > 0).all()
     np.testing.assert_allclose(plane.arrows[:, 0], 0, atol=1e-7)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_is_shown_is_what_the_networks_themselves_give(loss: Any) -> None:
+    gan = GanRun(PLANE.patched(loss=loss))
+    do(gan, "step_both", times=20)
+    g, d = gan._trainers[0].g.net, gan._trainers[0].d.net
+    seen = frame(gan, *EVERYTHING)
+    plane = seen.plane
+    assert plane is not None and plane.heat is not None and plane.arrows is not None
+    assert seen.g is not None and seen.d is not None
+    with torch.no_grad():
+        fake = g(torch.from_numpy(plane.fake_noise.copy()))
+        np.testing.assert_allclose(plane.fake, fake.numpy(), rtol=1e-4, atol=1e-6)
+        middle = (torch.arange(64) + 0.5) * (3 / 64) - 1.5
+        cells = torch.stack(torch.meshgrid(-middle, middle, indexing="ij")[::-1], 2).view(-1, 2)
+        real = torch.from_numpy(plane.real.copy())
+        offset = d(torch.cat([real, fake])).mean() if loss == "wasserstein_gp" else 0.0
+        heat = torch.sigmoid(d(cells) - offset).view(64, 64)
+    np.testing.assert_allclose(plane.heat, heat.numpy(), rtol=1e-4, atol=1e-6)
+    # Every arrow is minus the gradient of G's loss of that fake alone.
+    points = fake[:MOST_ARROWS].clone().requires_grad_(True)
+    logits = d(points)
+    (slope,) = torch.autograd.grad(logits, points, g_loss(loss, logits.detach())[1] * MOST_ARROWS)
+    np.testing.assert_allclose(plane.arrows, -slope.numpy(), rtol=1e-4, atol=1e-6)
+    first = torch.nn.functional.leaky_relu(d.body.linears[0](torch.cat([real[:SEEN], fake[:SEEN]])), 0.2)  # type: ignore[union-attr,index,operator]
+    np.testing.assert_allclose(seen.d.layers[0].activation, first.mean(0).detach().numpy(), rtol=1e-3, atol=1e-5)
+    for told, net in ((seen.g, g), (seen.d, d)):
+        parts = [part for layer in told.layers for part in (layer.weight, layer.bias)]
+        for part, parameter in zip(parts, net.parameters(), strict=True):
+            np.testing.assert_array_equal(part, parameter.detach().numpy())
+
+
+def test_looking_in_the_middle_of_a_step_leaves_the_step_as_it_is() -> None:
+    watched, alone = GanRun(PLANE), GanRun(PLANE)
+    for phase in ("phase_d", "phase_g"):
+        for _ in range(5):
+            do(watched, phase)
+            frame(watched, *EVERYTHING)
+            do(alone, phase)
+    np.testing.assert_array_equal(watched.curves.values, alone.curves.values)
+    np.testing.assert_array_equal(watched._trainers[0].g.weights.numpy(), alone._trainers[0].g.weights.numpy())
+    np.testing.assert_array_equal(watched._trainers[0].d.weights.numpy(), alone._trainers[0].d.weights.numpy())
 
 
 @pytest.mark.parametrize("noise", NOISES)
