@@ -12,14 +12,25 @@ from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Failure, Progress
 from explorer.core.messages.explore import TraceResult
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, NetRow
-from explorer.core.scene import Scene
+from explorer.core.scene import Crop, Scene
 from explorer.core.text import Translator
 from explorer.presenters.panels.panel import Submit
 from explorer.presenters.ports import Banner, PictureShow, VerdictRow
 
 Column = Literal["net", "answer", "depth", "parameters", "macs", "memory", "time", "accuracy"]
 COLUMNS: tuple[Column, ...] = ("net", "answer", "depth", "parameters", "macs", "memory", "time", "accuracy")
-LECTURE_NETS = ("alexnet", "alexnet-tv", "vgg16", "nin", "googlenet", "resnet18", "resnet50")
+TITLES = {
+    "alexnet": "AlexNet (2012)",
+    "alexnet-tv": "AlexNet (one tower)",
+    "vgg16": "VGG-16",
+    "nin": "NIN",
+    "googlenet": "GoogLeNet",
+    "resnet18": "ResNet-18",
+    "resnet50": "ResNet-50",
+}
+"""What the networks are called before they have run: as in the catalog."""
+
+LECTURE_NETS = tuple(TITLES)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -106,7 +117,7 @@ class ComparePresenter:
         self._show_banner = show_banner
         self._trace = trace
         self._open_net = open_net
-        self._asked = ""
+        self._asked: tuple[str, Crop, str] | None = None
         self._rows: dict[str, NetRow] = {}
         self._done = False
         self._device = ""
@@ -127,13 +138,20 @@ class ComparePresenter:
         self._selected = self._selected or (trace.net if trace.net in LECTURE_NETS else LECTURE_NETS[0])
         caption = self._tr("compare.picture", name=trace.picture_name)
         self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
-        if trace.trace == self._asked:
+        # Which network saw it in Explore does not matter here.
+        asked = trace.picture_key, trace.crop, trace.device
+        if asked == self._asked and not self._outdated(trace):
             self._push()
             return
-        self._asked = trace.trace
+        self._asked = asked
         self._rows, self._done = {}, False
         self._push()
         self._submit(CompareRequest(trace.trace, LECTURE_NETS), self._on_reply)
+
+    def _outdated(self, trace: TraceResult) -> bool:
+        """Return whether a network has meanwhile got weights that its row knows nothing of."""
+        row = self._rows.get(trace.net)
+        return row is not None and trace.weights.trained and not row.weights.trained
 
     def prepare(self, preset: str, steps: int) -> None:
         """There is nothing to prepare."""
@@ -219,7 +237,7 @@ class ComparePresenter:
             self._done = True
         else:
             # Given up for a newer picture, or refused: what has come stays, and the next visit asks again.
-            self._asked = ""
+            self._asked = None
             self._done = True
             if isinstance(reply, Failure):
                 self._show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
@@ -235,7 +253,7 @@ class ComparePresenter:
             known.reverse()
         rows = [describe_row(row, known, self._tr) for row in known]
         if not self._done:
-            rows += [CompareRow(net, net, True, None) for net in LECTURE_NETS if net not in self._rows]
+            rows += [CompareRow(net, TITLES[net], True, None) for net in LECTURE_NETS if net not in self._rows]
         return rows
 
     def _push(self) -> None:

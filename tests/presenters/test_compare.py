@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -14,7 +15,8 @@ from explorer.core.messages.study import ComparePart, CompareRequest, CompareRes
 from explorer.core.messages.weights import WeightsInfo
 from explorer.core.scene import Scene
 from explorer.core.text import Translator
-from explorer.presenters.compare import LECTURE_NETS, ComparePresenter, CompareShow
+from explorer.nets import catalog
+from explorer.presenters.compare import LECTURE_NETS, TITLES, ComparePresenter, CompareShow
 from explorer.presenters.ports import Banner, PictureShow
 from tests.views import graphs
 
@@ -142,13 +144,24 @@ def test_keys_select_and_open(stage: Stage) -> None:
     assert not stage.presenter.on_action("play")
 
 
-def test_coming_back_asks_only_for_another_picture(stage: Stage) -> None:
+def test_coming_back_asks_only_for_what_is_not_known(stage: Stage) -> None:
     stage.finish()
+    # Another network has seen the same picture meanwhile: one opened it from here.
+    stage.trace = msgspec.structs.replace(stage.trace, trace="another", net="vgg16")
     stage.presenter.enter(Scene())
     assert len(stage.asked) == 1
-    stage.trace = graphs.trace("another")
+    trained = msgspec.structs.replace(stage.trace.weights, trained=True)
+    stage.trace = msgspec.structs.replace(stage.trace, trace="third", net="alexnet", weights=trained)
     stage.presenter.enter(Scene())
-    assert len(stage.asked) == 2 and not stage.presenter.settled
+    assert [request.trace for request in stage.asked[1:]] == ["third"]
+    stage.finish()
+    stage.trace = msgspec.structs.replace(stage.trace, trace="fourth", net="googlenet", picture_key="another picture")
+    stage.presenter.enter(Scene())
+    assert [request.trace for request in stage.asked[2:]] == ["fourth"]
+
+
+def test_networks_are_called_as_in_the_catalog() -> None:
+    assert {name: catalog.find(name).title for name in LECTURE_NETS} == TITLES
 
 
 def test_a_refusal_is_said_and_what_has_come_stays(stage: Stage) -> None:
