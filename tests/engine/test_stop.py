@@ -1,4 +1,4 @@
-"""Long work is given up when it is told, over the pipes, and the engine goes on answering."""
+"""Over the pipes: long work is given up when it is told, what finds no room is refused, and the engine goes on."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import BinaryIO
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.core.messages import AnyReply, AnyRequest
-from explorer.core.messages.base import Dropped, Hello
+from explorer.core.messages.base import Dropped, Failure, Hello
 from explorer.core.messages.explore import ChannelRequest, ChannelResult, TraceRequest, TraceResult
 from explorer.core.messages.study import OptimisePart, OptimiseRequest
-from explorer.core.messages.where import StopRequest, SweepPart, SweepRequest
+from explorer.core.messages.where import GradCamRequest, StopRequest, SweepPart, SweepRequest
 from explorer.core.resources import resource
+from explorer.core.text import Translator
 from explorer.engine import wire
+from explorer.engine.answers import HANDLERS
 from explorer.engine.server import Server
 from explorer.nets.store import WeightsStore
 
@@ -57,12 +60,16 @@ def window() -> Iterator[Window]:
         assert not server.is_alive()
 
 
-@pytest.mark.parametrize("work", ["sweep", "optimise"])
-def test_long_work_is_given_up(window: Window, work: str) -> None:
+def trace_of(net: str) -> TraceRequest:
     data = resource("images", "chelsea.png").read_bytes()
     key = hashlib.sha256(data).hexdigest()
+    return TraceRequest(net, "", key, "chelsea.png", np.frombuffer(data, np.uint8), size=64)
+
+
+@pytest.mark.parametrize("work", ["sweep", "optimise"])
+def test_long_work_is_given_up(window: Window, work: str) -> None:
     assert isinstance(window.answer()[1], Hello)
-    window.ask(TraceRequest("googlenet", "", key, "chelsea.png", np.frombuffer(data, np.uint8), size=64))
+    window.ask(trace_of("googlenet"))
     _, traced = window.answer()
     assert isinstance(traced, TraceResult)
     long = SweepRequest(traced.trace, size=0.1, stride=0.02)
@@ -81,3 +88,28 @@ def test_long_work_is_given_up(window: Window, work: str) -> None:
     assert isinstance(ends[number], Dropped)
     assert isinstance(ends[stop], Dropped)
     assert isinstance(ends[after], ChannelResult)
+
+
+@pytest.mark.parametrize("what", ["method", "network"])
+def test_too_large_for_memory_is_a_sentence_and_the_run_on_screen_stays(
+    window: Window, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def no_room(*_: object) -> AnyReply:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    assert isinstance(window.answer()[1], Hello)
+    window.ask(trace_of("googlenet"))
+    _, traced = window.answer()
+    assert isinstance(traced, TraceResult)
+    if what == "method":
+        monkeypatch.setitem(HANDLERS, GradCamRequest, no_room)
+        window.ask(GradCamRequest(traced.trace, "inception5b"))
+    else:
+        monkeypatch.setattr("explorer.engine.session.load", no_room)
+        window.ask(trace_of("resnet20"))
+    _, refused = window.answer()
+    assert isinstance(refused, Failure)
+    for language in ("en", "ko"):
+        assert all(Translator(language).error(refused.kind, refused.details))
+    window.ask(ChannelRequest(traced.trace, "conv1", 0))
+    assert isinstance(window.answer()[1], ChannelResult)
