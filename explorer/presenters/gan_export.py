@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +20,9 @@ FILM_FRAMES = 100
 
 KINDS = ("gif", "mp4", "png", "curves", "g", "d")
 
-_PATTERNS = {"gif": "GIF (*.gif)", "png": "PNG (*.png)", "curves": "CSV (*.csv)"}
+FILMS = ("gif", "mp4")
+
+_PATTERNS = {"gif": "GIF (*.gif)", "mp4": "MP4 (*.mp4)", "png": "PNG (*.png)", "curves": "CSV (*.csv)"}
 
 
 class Exports:
@@ -56,27 +57,20 @@ class Exports:
         self._pending: GanExport | None = None
 
     def entries(self) -> tuple[MenuEntry, ...]:
-        """Return what can be saved; what cannot says why."""
-        tr = self._tr
-        # Qt's multimedia is a package of its own; without it nothing here can write MP4.
-        multimedia = importlib.util.find_spec("PySide6.QtMultimedia") is not None
-        why = "gan_view.export.mp4.not_yet" if multimedia else "gan_view.export.mp4.absent"
+        """Return what can be saved here: MP4 only where something is installed that writes it."""
+        tr, films = self._tr, self._view.film_kinds()
         return tuple(
-            MenuEntry(
-                kind,
-                tr(f"gan_view.export.{kind}"),
-                tr(why) if kind == "mp4" else tr(f"gan_view.export.{kind}.note"),
-                enabled=kind != "mp4",
-            )
+            MenuEntry(kind, tr(f"gan_view.export.{kind}"), tr(f"gan_view.export.{kind}.note"))
             for kind in KINDS
+            if kind not in FILMS or kind in films
         )
 
     def begin(self, kind: str) -> None:
         """Ask where to save something."""
-        if kind not in KINDS or kind == "mp4":
+        if kind not in KINDS:
             return
         self._kind, self._pending = kind, None
-        if kind in ("gif", "png"):
+        if kind in (*FILMS, "png"):
             if not self._film(1):
                 self._fail(UserError("gan_view_nothing_to_save"))
                 return
@@ -87,10 +81,10 @@ class Exports:
     def save(self, path: str) -> None:
         """Write what was asked for to a file."""
         kind, pending = self._kind, self._pending
-        if kind in ("gif", "png"):
-            frames = self._film(FILM_FRAMES if kind == "gif" else 1)
+        if kind in (*FILMS, "png"):
+            frames = self._film(FILM_FRAMES if kind in FILMS else 1)
             self._tell("progress", self._tr("gan_view.export.working", name=Path(path).name))
-            self._work(lambda: self._view.make_film(frames, path), path)
+            self._work(lambda: self._view.make_film(frames, path, kind), path)
         elif pending is not None:
             data = pending.data.tobytes()
             self._work(lambda: write_whole(Path(path), data), path)

@@ -241,8 +241,11 @@ class GanPort(Protocol):
         """Ask where to save; answered by ``file_chosen``."""
 
     def ask_folder(self, title: str) -> None: ...
-    def make_film(self, frames: tuple[FilmFrame, ...], path: str) -> None:
-        """Write frames as GIF, or the only one as PNG; may be called on any thread.
+    def film_kinds(self) -> tuple[str, ...]:
+        """Return as what a film can be written here: ``gif``, and ``mp4`` where Qt's multimedia is installed."""
+
+    def make_film(self, frames: tuple[FilmFrame, ...], path: str, kind: str) -> None:
+        """Write frames as ``gif`` or ``mp4``, or the last one as ``png``; may be called on any thread.
 
         Raises
         ------

@@ -42,7 +42,8 @@ class FakeView:
         self.shown: dict[str, Any] = {}
         self.phases: list[str] = []
         self.files: list[str] = []
-        self.films: list[tuple[int, str]] = []
+        self.films: list[tuple[int, str, str]] = []
+        self.kinds: tuple[str, ...] = ("gif",)
         self.broken = False
 
     def __getattr__(self, name: str) -> Any:
@@ -63,10 +64,13 @@ class FakeView:
     def ask_folder(self, title: str) -> None:
         self.files.append("folder")
 
-    def make_film(self, frames: Any, path: str) -> None:
+    def film_kinds(self) -> tuple[str, ...]:
+        return self.kinds
+
+    def make_film(self, frames: Any, path: str, kind: str) -> None:
         if self.broken:
             raise OSError("disk full")
-        self.films.append((len(frames), path))
+        self.films.append((len(frames), path, kind))
 
     def drawn(self) -> bool:
         return True
@@ -545,11 +549,18 @@ def test_a_film_that_cannot_be_written_says_why(desk: Desk, tmp_path: Path) -> N
     assert desk.banners[-1] is not None and "disk full" in desk.banners[-1].text
 
 
-def test_mp4_is_offered_as_not_there(desk: Desk) -> None:
-    desk.presenter.show_menu("export")
-    _, entries = desk.view.shown["menu"]
-    entry = next(one for one in entries if one.key == "mp4")
-    assert not entry.enabled and entry.note
+def test_mp4_is_offered_only_where_it_can_be_made(desk: Desk) -> None:
+    def kinds() -> list[str]:
+        desk.presenter.show_menu("export")
+        return [entry.key for entry in desk.view.shown["menu"][1]]
+
+    assert kinds() == ["gif", "png", "curves", "g", "d"]
+    desk.view.kinds = ("gif", "mp4")
+    assert kinds() == ["gif", "mp4", "png", "curves", "g", "d"]
+    desk.presenter.on_menu("export", "mp4")
+    assert desk.view.files[-1].endswith(".mp4")
+    desk.presenter.exports.save("run.mp4")
+    assert desk.view.films[-1][1:] == ("run.mp4", "mp4")
 
 
 def test_an_engine_that_died_begins_anew_with_the_same_hyperparameters(desk: Desk) -> None:

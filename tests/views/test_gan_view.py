@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,7 @@ from explorer.presenters.pictures import Worker
 from explorer.views import theme
 from explorer.views.gan.choices import Choices
 from explorer.views.gan.colours import gan_colours
-from explorer.views.gan.film import GIF_SIZE, PNG_SIZE
+from explorer.views.gan.film import FRAME_MS, GIF_SIZE, LAST_MS, PNG_SIZE
 from explorer.views.gan.gan_view import GanView
 from explorer.views.gan.picture_painting import tile_rects
 from explorer.views.gan.plane_layers import paint_plane
@@ -445,16 +447,52 @@ def test_a_film_holds_the_run_and_a_picture_its_end(qtbot: QtBot, tmp_path: Path
     room.tick(25)
     film, picture = tmp_path / "run.gif", tmp_path / "now.png"
     frames = room.presenter.frames_of_film(100)
-    room.view.make_film(frames, str(film))
-    room.view.make_film(frames, str(picture))
+    room.view.make_film(frames, str(film), "gif")
+    room.view.make_film(frames, str(picture), "png")
     with Image.open(film) as image:
         assert image.size == GIF_SIZE and 2 < getattr(image, "n_frames", 1) <= len(frames)
         assert image.info["loop"] == 0
     with Image.open(picture) as image:
         assert image.size == PNG_SIZE and len(set(image.convert("L").resize((64, 40)).tobytes())) > 3
     with pytest.raises(OSError, match="nowhere"):
-        room.view.make_film(frames, str(tmp_path / "nowhere" / "run.gif"))
+        room.view.make_film(frames, str(tmp_path / "nowhere" / "run.gif"), "gif")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["now.png", "run.gif"]
+
+
+def test_without_qts_multimedia_films_are_gif(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    assert room.view.film_kinds() == ("gif",)
+
+
+@pytest.mark.qt_log_ignore("pipewire")  # a library of the system that Qt can do without
+def test_a_film_as_mp4_rests_on_its_last_picture(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+    pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
+    assert room.view.film_kinds() == ("gif", "mp4")
+    room.presenter.run.toggle_play()
+    room.tick(25)
+    frames = room.presenter.frames_of_film(100)
+    errors: list[str] = []
+
+    def make(path: Path) -> None:
+        try:
+            room.view.make_film(frames, str(path), "mp4")
+        except OSError as error:
+            errors.append(str(error))
+
+    for name in ("run.mp4", "nowhere/run.mp4"):
+        thread = threading.Thread(target=make, args=(tmp_path / name,))
+        thread.start()
+        qtbot.waitUntil(lambda thread=thread: not thread.is_alive(), timeout=20_000)
+    assert len(errors) == 1 and "nowhere" in errors[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
+    content = (tmp_path / "run.mp4").read_bytes()
+    # The table of samples says how many pictures there are, the movie's header how long they last.
+    at = content.index(b"stsz") + 12
+    pictures = len(frames) + LAST_MS // FRAME_MS
+    assert int.from_bytes(content[at : at + 4], "big") == pictures
+    at = content.index(b"mvhd") + 16
+    scale, length = (int.from_bytes(content[at + add : at + add + 4], "big") for add in (0, 4))
+    assert length / scale == pytest.approx(pictures * FRAME_MS / 1000, abs=0.1)
 
 
 def test_menus_open_inside_the_window(room: Room) -> None:

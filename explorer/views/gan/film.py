@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -14,6 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 from explorer.core.units import significant
 from explorer.presenters.gan_ports import FilmFrame
 from explorer.presenters.plots import Curve, PlotShow
+from explorer.views.gan.film_mp4 import write_mp4
 from explorer.views.gan.pictures_wall import paint_pictures
 from explorer.views.gan.plane_layers import paint_plane
 from explorer.views.theme import Look
@@ -28,8 +30,8 @@ LAST_MS = 2000
 """The end stays for a while before a film begins anew."""
 
 
-def write_film(frames: tuple[FilmFrame, ...], path: str, look: Look) -> None:
-    """Write a GIF of the frames, or a PNG of the last where the path says so.
+def write_film(frames: tuple[FilmFrame, ...], path: str, kind: str, look: Look) -> None:
+    """Write the frames as ``gif`` or ``mp4``, or the last of them as ``png``.
 
     Raises
     ------
@@ -37,8 +39,13 @@ def write_film(frames: tuple[FilmFrame, ...], path: str, look: Look) -> None:
         Where the file cannot be written.
     """
     target = Path(path)
-    if target.suffix.lower() == ".png":
-        _write_whole(target, [as_pillow(painted(frames[-1], frames[-1], PNG_SIZE, look))], "PNG")
+    if kind == "png":
+        picture = as_pillow(painted(frames[-1], frames[-1], PNG_SIZE, look))
+        _write_whole(target, lambda file: picture.save(file, "PNG"))
+        return
+    if kind == "mp4":
+        images = [painted(frame, frames[-1], GIF_SIZE, look) for frame in frames]
+        _write_whole(target, lambda file: write_mp4(images, Path(file.name), FRAME_MS, LAST_MS))
         return
     pictures = [as_pillow(painted(frame, frames[-1], GIF_SIZE, look)) for frame in frames]
     # One palette for the whole film, made of its beginning, middle and end: a palette a frame would flicker.
@@ -50,18 +57,18 @@ def write_film(frames: tuple[FilmFrame, ...], path: str, look: Look) -> None:
         sheet.paste(chosen.resize((width, height), Image.Resampling.NEAREST), (0, index * height))
     palette = sheet.quantize(255, method=Image.Quantize.MEDIANCUT)
     reduced = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
-    _write_whole(target, reduced, "GIF")
+    times = [FRAME_MS] * (len(reduced) - 1) + [LAST_MS]
+    _write_whole(
+        target,
+        lambda file: reduced[0].save(file, "GIF", save_all=True, append_images=reduced[1:], duration=times, loop=0),
+    )
 
 
-def _write_whole(target: Path, pictures: list[Image.Image], form: str) -> None:
+def _write_whole(target: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Write beside the target and move it there: a file that is there is whole."""
     with tempfile.NamedTemporaryFile(dir=target.parent, suffix=target.suffix, delete=False) as file:
         try:
-            if form == "GIF":
-                times = [FRAME_MS] * (len(pictures) - 1) + [LAST_MS]
-                pictures[0].save(file, form, save_all=True, append_images=pictures[1:], duration=times, loop=0)
-            else:
-                pictures[0].save(file, form)
+            write(file)
         except BaseException:
             file.close()
             Path(file.name).unlink(missing_ok=True)

@@ -26,6 +26,7 @@ from explorer.presenters.plots import PlotShow
 from explorer.presenters.ports import CardRow, HoverCard, MenuEntry
 from explorer.views.gan.controls import Controls
 from explorer.views.gan.film import write_film
+from explorer.views.gan.film_mp4 import mp4_can_be_made
 from explorer.views.gan.gan_stage import GanStage
 from explorer.views.gan.plots_panel import PlotsPanel
 from explorer.views.gan.run_bar import RunBar
@@ -322,5 +323,8 @@ class GanView(Workspace):
     def _forget_dialog(self) -> None:
         self._dialog = None
 
-    def make_film(self, frames: tuple[FilmFrame, ...], path: str) -> None:
-        write_film(frames, path, self._look)
+    def film_kinds(self) -> tuple[str, ...]:
+        return ("gif", "mp4") if mp4_can_be_made() else ("gif",)
+
+    def make_film(self, frames: tuple[FilmFrame, ...], path: str, kind: str) -> None:
+        write_film(frames, path, kind, self._look)
