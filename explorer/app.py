@@ -12,6 +12,7 @@ import platformdirs
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.memory import keep_freed_memory
 from explorer.core.scene import Workspace
 from explorer.core.settings import Settings, load_settings
 from explorer.core.text import Translator
@@ -39,6 +40,9 @@ from explorer.workspaces import RunsEngine, Surroundings
 FIRST_SIZE = (1280, 800)
 OFFERED: tuple[Workspace, ...] = ("explore", *WORKSPACE_MAKERS)
 
+_KEPT_BYTES = 64 * 1024 * 1024
+"""Some screens full of pixels: each is painted anew with every step."""
+
 
 def config_folder() -> Path:
     """Return where the settings are kept."""
@@ -59,6 +63,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
         # Qt would cut every smooth path into pieces for threads of its own: thousands of wake-ups a second while a
         # training is watched, and on two cores no picture sooner.
         os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+        keep_freed_memory(_KEPT_BYTES)
         QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
         app = QApplication(list(arguments))
     app.setApplicationName("Layerwalk")

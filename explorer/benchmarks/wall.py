@@ -29,6 +29,7 @@ def _figures() -> dict[str, Any]:
     import torch  # noqa: PLC0415 — only the measuring process needs torch and Qt
 
     from explorer.core.colour import colour_table  # noqa: PLC0415
+    from explorer.core.memory import keep_freed_memory  # noqa: PLC0415
     from explorer.methods.wall import make_wall  # noqa: PLC0415
     from explorer.nets import catalog  # noqa: PLC0415
     from explorer.nets.store import WeightsStore  # noqa: PLC0415
@@ -37,6 +38,7 @@ def _figures() -> dict[str, Any]:
     from explorer.tracing.forward import TracedNet, run  # noqa: PLC0415
     from explorer.tracing.statistics import describe  # noqa: PLC0415
 
+    keep_freed_memory(1024**3)  # as engine and window do, each with as much as it needs
     spec = catalog.find("vgg16")
     module = load(WeightsStore.standard(os.environ), spec, "untrained").module
     traced = TracedNet(module, spec.name, 224, spec.labels)
