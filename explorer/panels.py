@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 from explorer import panels_inside, panels_where
 from explorer.core.scene import View
+from explorer.panel_maker import Maker, Pair
 from explorer.presenters.panels.panel import PanelPresenter, Services
 from explorer.views.explore.panels.panel_view import PanelView
-
-Pair = tuple[PanelPresenter, PanelView]
-Maker = Callable[[Services], Pair]
 
 
 class PanelShelf:

@@ -4,12 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from explorer.presenters.panels.panel import PanelPresenter, Services
-from explorer.views.explore.panels.panel_view import PanelView
-
-Pair = tuple[PanelPresenter, PanelView]
+from explorer.panel_maker import Maker, Pair
+from explorer.presenters.panels.panel import Services
 
 
 def _microscope(services: Services) -> Pair:
@@ -111,7 +107,7 @@ def _ensemble(services: Services) -> Pair:
     return presenter, view
 
 
-MAKERS: dict[str, Callable[[Services], Pair]] = {
+MAKERS: dict[str, Maker] = {
     "microscope": _microscope,
     "kernels": _kernels,
     "residual": _residual,

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from explorer.panel_maker import Maker, Pair
 from explorer.presenters.panels.heat import HeatPresenter
-from explorer.presenters.panels.panel import PanelPresenter, Services
-from explorer.views.explore.panels.panel_view import PanelView
-
-Pair = tuple[PanelPresenter, PanelView]
+from explorer.presenters.panels.panel import Services
 
 
 def _heat(services: Services, kind: Callable[..., HeatPresenter], name_key: str) -> Pair:
@@ -109,7 +107,7 @@ def _feeds(services: Services) -> Pair:
     return presenter, view
 
 
-MAKERS: dict[str, Callable[[Services], Pair]] = {
+MAKERS: dict[str, Maker] = {
     "gradcam": _gradcam,
     "saliency": _saliency,
     "occlusion": _occlusion,

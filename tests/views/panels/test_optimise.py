@@ -41,7 +41,7 @@ def test_shows_the_image_and_tells_what_is_wanted(qtbot: QtBot) -> None:
     assert view.image.picture_rect().height() > 300
     with qtbot.waitSignal(view.toggled):
         view.toggle.click()
-    for button, signal, by in ((view.more, view.seed_moved, 1), (view.previous, view.channel_moved, -1)):
+    for button, signal, by in ((view.more, view.seed_moved, 1), (view.head.previous, view.channel_moved, -1)):
         with qtbot.waitSignal(signal) as told:
             button.click()
         assert told.args == [by]

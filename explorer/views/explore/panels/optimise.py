@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from explorer.core.text import Translator
 from explorer.presenters.panels.optimise import OptimiseShow
 from explorer.views.explore.panels.kit.bars import Bars
+from explorer.views.explore.panels.kit.channel_head import ChannelHead
 from explorer.views.explore.panels.kit.lines import Lines
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import spread_look
@@ -40,9 +41,8 @@ class OptimiseView(PanelView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
-        self.previous, self.next = IconButton("previous", 28), IconButton("next", 28)
+        self.head = ChannelHead()
         self.less, self.more = IconButton("previous", 28), IconButton("next", 28)
-        self.title = Sentence(role="strong")
         self.seed = Sentence()
         self.image = MapPicture()
         self.toggle = TextButton()
@@ -50,22 +50,15 @@ class OptimiseView(PanelView):
         self.values = Bars()
         self.curve = Lines()
         self.sentence = Sentence(muted=True)
-        for button, signal, by in (
-            (self.previous, self.channel_moved, -1),
-            (self.next, self.channel_moved, 1),
-            (self.less, self.seed_moved, -1),
-            (self.more, self.seed_moved, 1),
-        ):
-            button.clicked.connect(lambda _checked=False, told=signal, step=by: told.emit(step))
+        self.head.moved.connect(self.channel_moved)
+        self.less.clicked.connect(lambda _checked=False: self.seed_moved.emit(-1))
+        self.more.clicked.connect(lambda _checked=False: self.seed_moved.emit(1))
         self.toggle.clicked.connect(lambda _checked=False: self.toggled.emit())
         self._lay_out()
 
     def _lay_out(self) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        self._head, self._body, self._right, self._row = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        self._head.addWidget(self.previous)
-        self._head.addWidget(self.next)
-        self._head.addWidget(self.title, 1, middle)
+        self._body, self._right, self._row = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         for part in (self.toggle, self.less, self.seed, self.more):
             self._row.addWidget(part, 0, middle)
         self._row.addStretch(1)
@@ -78,7 +71,7 @@ class OptimiseView(PanelView):
         self._body.addLayout(self._right, 1)
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.addLayout(self._head)
+        self._whole.addWidget(self.head)
         self._whole.addLayout(self._body, 1)
         self._whole.addWidget(self.sentence)
 
@@ -86,7 +79,6 @@ class OptimiseView(PanelView):
         super().set_look(look)
         spread_look(self, look)
         self._whole.setSpacing(look.pad(12))
-        self._head.setSpacing(look.pad(12))
         self._row.setSpacing(look.pad(8))
         self._body.setSpacing(look.pad(24))
         self._right.setSpacing(look.pad(12))
@@ -95,8 +87,7 @@ class OptimiseView(PanelView):
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)
         self.setAccessibleName(tr("stage.view.optimise"))
-        self.previous.label(tr("stage.channel.previous"))
-        self.next.label(tr("stage.channel.next"))
+        self.head.retranslate(tr)
         self.less.label(tr("optimise.seed.less"))
         self.more.label(tr("optimise.seed.more"))
         self._name_toggle()
@@ -114,7 +105,8 @@ class OptimiseView(PanelView):
         scarce = self.height() < 24 * look.text_px
         self.curve.setVisible(not scarce)
         self.sentence.setVisible(not scarce)
-        room = self.height() - max(look.pad(28), self.title.heightForWidth(self.width() - look.pad(92))) - look.pad(12)
+        title_px = self.head.title.heightForWidth(self.width() - look.pad(92))
+        room = self.height() - max(look.pad(28), title_px) - look.pad(12)
         if not scarce:
             room -= self.sentence.heightForWidth(self.width()) + look.pad(12)
         self.image.setFixedWidth(max(96, min(room - self.image.caption_px(), round(self.width() * 0.6))))
@@ -122,7 +114,7 @@ class OptimiseView(PanelView):
     def show_image(self, show: OptimiseShow) -> None:
         """Show the image as it is by now."""
         self._running = show.running
-        self.title.show_text(show.title)
+        self.head.title.show_text(show.title)
         self.seed.show_text(show.seed)
         self.image.setVisible(show.pixels is not None)
         if show.pixels is not None:

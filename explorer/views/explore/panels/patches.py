@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
 from explorer.presenters.panels.patches import PatchesShow
 from explorer.presenters.panels.shows import MapShow
+from explorer.views.explore.panels.kit.channel_head import ChannelHead
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import spread_look
 from explorer.views.explore.panels.kit.patch_grid import PatchGrid
@@ -16,7 +17,7 @@ from explorer.views.explore.panels.kit.progress_line import ProgressLine
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.panel_view import PanelView
 from explorer.views.theme import Look
-from explorer.views.widgets.buttons import IconButton, TextButton
+from explorer.views.widgets.buttons import TextButton
 
 
 class PatchesView(PanelView):
@@ -42,27 +43,21 @@ class PatchesView(PanelView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = ""
-        self.previous, self.next = IconButton("previous", 28), IconButton("next", 28)
-        self.title = Sentence(role="strong")
+        self.head = ChannelHead()
         self.folder = Sentence(role="caption", muted=True)
         self.choose, self.toggle = TextButton(quiet=True), TextButton(quiet=True)
         self.progress = ProgressLine()
         self.map = MapPicture()
         self.grid = PatchGrid()
         self.sentence = Sentence(muted=True)
-        self.previous.clicked.connect(lambda _checked=False: self.channel_moved.emit(-1))
-        self.next.clicked.connect(lambda _checked=False: self.channel_moved.emit(1))
+        self.head.moved.connect(self.channel_moved)
         self.choose.clicked.connect(lambda _checked=False: self.folder_wanted.emit())
         self.toggle.clicked.connect(lambda _checked=False: self.toggled.emit())
         self.grid.clicked.connect(self.picture_chosen)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        middle = Qt.AlignmentFlag.AlignVCenter
-        self._head, self._body, self._left = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
-        self._head.addWidget(self.previous)
-        self._head.addWidget(self.next)
-        self._head.addWidget(self.title, 1, middle)
+        self._body, self._left = QHBoxLayout(), QVBoxLayout()
         self._left.addWidget(self.map, 1)
         self._left.addWidget(self.folder)
         self._left.addWidget(self.choose)
@@ -73,7 +68,7 @@ class PatchesView(PanelView):
         self._body.addWidget(self.grid, 5)
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.addLayout(self._head)
+        self._whole.addWidget(self.head)
         self._whole.addLayout(self._body, 1)
         self._whole.addWidget(self.sentence)
 
@@ -81,7 +76,6 @@ class PatchesView(PanelView):
         super().set_look(look)
         spread_look(self, look)
         self._whole.setSpacing(look.pad(12))
-        self._head.setSpacing(look.pad(12))
         self._body.setSpacing(look.pad(24))
         self._left.setSpacing(look.pad(8))
         self._fit()
@@ -89,8 +83,7 @@ class PatchesView(PanelView):
     def retranslate(self, tr: Translator) -> None:
         super().retranslate(tr)
         self.setAccessibleName(tr("stage.view.patches"))
-        self.previous.label(tr("stage.channel.previous"))
-        self.next.label(tr("stage.channel.next"))
+        self.head.retranslate(tr)
         self.choose.set_text(tr("patches.choose"))
         self._name_toggle()
 
@@ -112,7 +105,7 @@ class PatchesView(PanelView):
     def show_patches(self, show: PatchesShow) -> None:
         """Show what was found so far."""
         self._state = show.state
-        self.title.show_text(show.title)
+        self.head.title.show_text(show.title)
         self.folder.show_text(show.folder)
         self.grid.show_patches(show.patches)
         self.progress.show_fraction(show.fraction, show.sentence)

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from explorer.presenters.panels.shows import BarShow, BarsShow
-from explorer.views.explore.panels.kit.part import Part
+from explorer.views.explore.panels.kit.choosable import Choosable, ChoosableLine
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
 
-_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
-
-class Bars(Part):
+class Bars(Choosable):
     """Bars to the right for positive values and, where there are negative ones, to the left of a zero line.
 
     Lines that do not fit are left out from below, but for strong ones, and the last where ``keep_last`` is set. Lines
     with keys can be chosen by click, or by ↑ and ↓ while the bars have the focus.
-
-    Signals
-    -------
-    clicked : str
-        Key of the line.
     """
-
-    clicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, keep_last: bool = False) -> None:
         super().__init__(parent)
         self._show = BarsShow(())
         self._keep_last = keep_last
-        self._hover = -1
-        self.setMouseTracking(True)
 
     def show_bars(self, show: BarsShow) -> None:
         """Show other lines."""
@@ -70,54 +59,11 @@ class Bars(Part):
     def _row_rect(self, index: int) -> QRectF:
         return QRectF(0, self.title_px() + index * self.row_px(), self.width(), self.row_px())
 
-    def _row_at(self, point: QPointF) -> int:
-        shown = self.shown()
-        return next((index for index in range(len(shown)) if self._row_rect(index).contains(point)), -1)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self._row_at(event.position())
-        if index >= 0 and self.shown()[index].key and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(self.shown()[index].key)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        index = self._row_at(event.position())
-        if index != self._hover:
-            self._hover = index
-            can = index >= 0 and bool(self.shown()[index].key)
-            self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = -1
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        rows = [row for row in self.shown() if row.key]
-        move = _MOVES.get(Qt.Key(event.key()))
-        if move is None or not rows:
-            super().keyPressEvent(event)
-            return
-        at = next((index for index, row in enumerate(rows) if row.strong), -1)
-        self.clicked.emit(rows[min(max(at + move, 0), len(rows) - 1)].key)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _MOVES:
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index = self._row_at(event.pos().toPointF())
-            row = self.shown()[index] if index >= 0 else None
-            QToolTip.showText(event.globalPos(), (row.hint or f"{row.label}  {row.text}") if row else "", self)
-            return True
-        return bool(super().event(event))
+    def lines(self) -> list[ChoosableLine]:
+        return [
+            ChoosableLine(row.key, self._row_rect(index), row.strong, row.hint or f"{row.label}  {row.text}")
+            for index, row in enumerate(self.shown())
+        ]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

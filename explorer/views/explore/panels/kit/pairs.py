@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from explorer.presenters.panels.pairs import PairGroup, PairRow, PairsShow
-from explorer.views.explore.panels.kit.part import Part
+from explorer.views.explore.panels.kit.choosable import Choosable, ChoosableLine
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
 
 _LEAST_BAR_PX = 48
-_MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class Pairs(Part):
+class Pairs(Choosable):
     """A group a head, a line a class: a thin bar for before, a thick one for after, and the numbers.
 
     A line is chosen by a click, or by ↑ and ↓ while the bars have the focus.
-
-    Signals
-    -------
-    clicked : str
-        Key of the line.
     """
-
-    clicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._show = PairsShow(())
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_pairs(self, show: PairsShow) -> None:
@@ -95,48 +86,11 @@ class Pairs(Part):
         """Return where the line of a key stands."""
         return next(rect for row, rect in self._rows() if row.key == key)
 
-    # Pointing
-
-    def _row_at(self, point: QPointF) -> PairRow | None:
-        return next((row for row, rect in self._rows() if rect.contains(point)), None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position())
-        if row is not None and row.key and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(row.key)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position())
-        can = row is not None and bool(row.key)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        rows = [row for row, _ in self._rows() if row.key]
-        move = _MOVES.get(Qt.Key(event.key()))
-        if move is None or not rows:
-            super().keyPressEvent(event)
-            return
-        at = next((index for index, row in enumerate(rows) if row.chosen), -1)
-        self.clicked.emit(rows[min(max(at + move, 0), len(rows) - 1)].key)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _MOVES:
-            event.accept()
-            return True
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self._row_at(event.pos().toPointF())
-            text = f"{row.label}  {row.before_text} → {row.after_text}" if row is not None else ""
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return bool(super().event(event))
+    def lines(self) -> list[ChoosableLine]:
+        return [
+            ChoosableLine(row.key, rect, row.chosen, f"{row.label}  {row.before_text} → {row.after_text}")
+            for row, rect in self._rows()
+        ]
 
     # Painting
 
