@@ -14,19 +14,20 @@ from explorer.core.messages.explore import TraceResult
 from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, Scene, View, Workspace
 from explorer.core.settings import MAX_BOOKMARKS, Settings, save_settings
 from explorer.core.text import LANGUAGES, Translator
-from explorer.presenters import choices
+from explorer.presenters import choices, walk
 from explorer.presenters.downloads import Downloads
-from explorer.presenters.explore import Direction, ExplorePresenter, Picture
+from explorer.presenters.explore import ExplorePresenter
 from explorer.presenters.frame import FramePort, sentence
 from explorer.presenters.menus import Menus
 from explorer.presenters.panels.panel import Submit
+from explorer.presenters.picture import Picture
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.ports import Banner, ExplorePort, MenuEntry
 from explorer.presenters.workspaces import Workspaces
 
 Choice = TypeVar("Choice")
 
-_STEPS: dict[str, Direction] = {
+_STEPS: dict[str, walk.Direction] = {
     "step_next": "next",
     "step_previous": "previous",
     "enter_block": "enter",
@@ -328,7 +329,10 @@ class Desk:
         self.explore.patch(weights=path, size=0)
 
     def on_banner_action(self) -> None:
-        """The banner's button: cancel a download, or start the engine again."""
+        """The banner's button: cancel what the workspace waits for, or a download, or start the engine again."""
+        workspace = self.workspaces.current
+        if workspace is not None and workspace.on_action("give_up"):
+            return
         if self._downloads.running:
             self._downloads.cancel()
         else:

@@ -6,41 +6,25 @@ state is asked of the engine and pushed to the view.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Literal
 
 import msgspec
-import numpy as np
 
 from explorer.core.layers import LayerGraph, Step
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure
 from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest
-from explorer.core.scene import Crop, PictureSource, Scene, View, Workspace
+from explorer.core.scene import Crop, Scene, View, Workspace
 from explorer.core.text import Translator
 from explorer.presenters import describe, walk
 from explorer.presenters.history import History
 from explorer.presenters.panels.panel import PanelPresenter, Situation, Submit
+from explorer.presenters.picture import Picture
 from explorer.presenters.play import Play
 from explorer.presenters.ports import Banner, ExplorePort, PictureShow
 from explorer.presenters.resolve import Resolved, resolve
 from explorer.presenters.stage import StagePresenter
 from explorer.presenters.wording import localised
-
-Direction = Literal["next", "previous", "enter", "leave", "first", "last"]
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A picture's bytes, where they came from and what finds them again."""
-
-    source: PictureSource
-    data: np.ndarray
-    key: str
-
-    @classmethod
-    def of(cls, source: PictureSource, data: bytes) -> Picture:
-        return cls(source, np.frombuffer(data, np.uint8), hashlib.sha256(data).hexdigest())
 
 
 class ExplorePresenter:
@@ -308,20 +292,11 @@ class ExplorePresenter:
 
     # ── what the person does ───────────────────────────────────────────────────────────────────────────────────────
 
-    def step(self, direction: Direction) -> None:
+    def step(self, direction: walk.Direction) -> None:
         """Go to another step; entering and leaving a block is ↓ and ↑."""
         if self._trace is None or self._shown is None:
             return
-        graph, name = self._local.graph, self._shown.step.name
-        target = {
-            "next": lambda: walk.following(graph, name),
-            "previous": lambda: walk.preceding(graph, name),
-            "enter": lambda: walk.entered(graph, name),
-            "leave": lambda: walk.left(graph, name),
-            "first": lambda: graph.steps[0],
-            "last": lambda: graph.steps[-1],
-        }[direction]()
-        self.go_to(target.name)
+        self.go_to(walk.target(self._local.graph, self._shown.step.name, direction).name)
 
     def go_to(self, step_name: str) -> None:
         """Jump to a step; the branch and channel views give way where the step has none."""

@@ -13,7 +13,7 @@ from explorer.core.errors import Cancelled, UserError
 from explorer.core.scene import FIRST_PICTURE, PictureSource
 from explorer.core.settings import write_whole
 from explorer.core.text import Translator
-from explorer.presenters.explore import Picture
+from explorer.presenters.picture import Picture
 from explorer.presenters.ports import Banner
 from explorer.presenters.transfer import Transfer
 

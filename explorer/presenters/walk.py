@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from explorer.core.layers import LayerGraph, LayerSpec, Step
+
+Direction = Literal["next", "previous", "enter", "leave", "first", "last"]
+
+
+def target(graph: LayerGraph, name: str, direction: Direction) -> Step:
+    """Return the step to which a person goes from the named one."""
+    match direction:
+        case "next":
+            return following(graph, name)
+        case "previous":
+            return preceding(graph, name)
+        case "enter":
+            return entered(graph, name)
+        case "leave":
+            return left(graph, name)
+        case "first":
+            return graph.steps[0]
+        case "last":
+            return graph.steps[-1]
 
 
 def following(graph: LayerGraph, name: str) -> Step:

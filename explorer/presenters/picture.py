@@ -1,0 +1,22 @@
+"""A picture as the window knows it: bytes that only the engine decodes."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+import numpy as np
+
+from explorer.core.scene import PictureSource
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture's bytes, where they came from and what finds them again."""
+
+    source: PictureSource
+    data: np.ndarray
+    key: str
+
+    @classmethod
+    def of(cls, source: PictureSource, data: bytes) -> Picture:
+        return cls(source, np.frombuffer(data, np.uint8), hashlib.sha256(data).hexdigest())
