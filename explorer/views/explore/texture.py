@@ -147,7 +147,7 @@ def _neighbours(taken: list[np.ndarray], width: int) -> np.ndarray | None:
     apart = taken[1] - taken[0]
     if apart.min() < 0 or apart.max() > 1:
         return None
-    return taken[0] + width * apart
+    return np.asarray(taken[0] + width * apart)
 
 
 def _mean(samples: list[np.ndarray]) -> np.ndarray:
