@@ -59,7 +59,8 @@ Top-1 accuracy of this very file on the 10,000 test pictures of CIFAR-10 (as JPE
 {command}
 ```
 
-Commit {commit}, seed {seed}, {epochs} epochs in the last command; {minutes} on two CPU cores that were shared with other work.
+Commit {commit}, seed {seed}, {epochs} epochs in the last command; {minutes} on two CPU cores that were shared with other
+work.
 {note}
 ## What it cannot do
 
@@ -110,9 +111,12 @@ def main() -> None:
     save_file({key: value.contiguous() for key, value in halves.items()}, path, facts_as_metadata(facts) | extra)
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
-    commit = given.commit or subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    commit = (
+        given.commit
+        or subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    )
     side, size = data.side_px, settings["size"]
     card = CARD.format(
         stem=given.name,
