@@ -59,8 +59,8 @@ Top-1 accuracy of this very file on the 10,000 test pictures of CIFAR-10 (as JPE
 {command}
 ```
 
-Commit {commit}, seed {seed}, {epochs} epochs in the last command; {minutes} on two CPU cores that were shared with other
-work.
+Commit {commit}, seed {seed}, {epochs} epochs in the last command; {minutes} on two CPU cores that were shared with
+other work.
 {note}
 ## What it cannot do
 
