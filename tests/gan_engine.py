@@ -29,6 +29,7 @@ from explorer.core.messages.gan import (
     Lane,
     LayerWeights,
     NetWeights,
+    Opening,
     PhaseFrame,
     PictureFrame,
     PlaneFrame,
@@ -69,6 +70,7 @@ class FakeGan:
         self.refuse: UserError | None = None
         self.kept: list[int] = [0]
         self.phase: PhaseFrame | None = None
+        self.opening: Opening | None = None
         self.poisoned = False
 
     def submit(self, request: Any, on_reply: Callable[[Any], None]) -> int:
@@ -127,6 +129,9 @@ class FakeGan:
                 self.advance(1)
             return
         self.phase = None
+        if request.do == "give_up":
+            self.opening = None
+            return
         self.playing = request.do == "play"
         if request.do.startswith("step"):
             self.advance(1)
@@ -169,6 +174,7 @@ class FakeGan:
             g=net(scene, "g") if "weights" in want else None,
             phase=self.phase,
             lanes=lanes,
+            opening=self.opening,
         )
 
 

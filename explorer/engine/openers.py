@@ -14,7 +14,7 @@ from explorer.core.messages.gan import StartGan
 from explorer.core.messages.training import ContinueTraining, RunsRequest, RunsResult, StartTraining
 from explorer.engine.devices import available_devices, resolve_device
 from explorer.engine.runner import Opener, Running
-from explorer.training.gan_session import GanRun
+from explorer.training.gan_opening import OpeningGan
 from explorer.training.runs import list_runs, runs_folder
 from explorer.training.session import TrainingRun
 
@@ -24,7 +24,7 @@ def _gan(request: StartGan) -> Running:
     # The plane's networks are so small that a second thread only makes the first one wait, and the window needs the
     # other core for painting.
     torch.set_num_threads(1 if request.scene.plane else max(1, (os.cpu_count() or 2) - 1))
-    return GanRun(request.scene, lambda name: torch.device(resolve_device(name, devices)), trained=request.trained)
+    return OpeningGan(request.scene, lambda name: torch.device(resolve_device(name, devices)), trained=request.trained)
 
 
 def _leave_a_core() -> None:

@@ -17,6 +17,7 @@ from explorer.presenters.gan_pictures import PictureDesk
 from explorer.presenters.gan_ports import FilmFrame, GanPort, RunShow
 from explorer.presenters.gan_run import FRAME_MS, RunControl
 from explorer.presenters.gan_screen import GanScreen
+from explorer.presenters.gan_waiting import Waiting
 from explorer.presenters.panels.panel import Submit
 from explorer.presenters.pictures import Worker
 from explorer.presenters.ports import Banner, Clock
@@ -67,6 +68,8 @@ class GanPresenter:
         self.exports = Exports(view, submit, tr, worker, show_banner, self.frames_of_film, self._stem)
         self._screen = GanScreen(view, tr, self.pictures)
         self._film = Film()
+        self._waiting = Waiting(tr, show_banner)
+        self._ran = preset("healthy")
         self._trouble: Trouble | None = None
         self._on_screen = False
 
@@ -182,7 +185,12 @@ class GanPresenter:
             moment = self._screen.film_frame()
             if moment is not None:
                 self._film.offer(moment)
+        ended = self._waiting.tell(frame.opening)
         self._tell_trouble(frame.trouble)
+        if frame.kept.size:
+            self._ran = frame.scene
+        if ended:
+            self._after_opening(frame)
 
     def on_phase(self, phase: PhaseFrame, duration_ms: int) -> None:
         """A phase of a step in slow motion was done."""
@@ -206,6 +214,13 @@ class GanPresenter:
         """Turn to slow motion and back."""
         self.run.toggle_slow()
         self._refresh()
+
+    def give_up(self) -> bool:
+        """Stop opening pictures; return whether any were being opened."""
+        if self._waiting.on:
+            self.run.give_up()
+            return True
+        return False
 
     def restart(self) -> None:
         """Begin anew from the same seed."""
@@ -280,7 +295,7 @@ class GanPresenter:
         if self.knobs.drawing:
             self.knobs.toggle_drawing()
             return True
-        return self.pictures.close_strip()
+        return self.pictures.close_strip() or self.give_up()
 
     # ── menus and files ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -313,6 +328,14 @@ class GanPresenter:
             return ()
         kept = [frame for frame in self._film.chosen(most) if frame.step < newest.step]
         return (*kept[: most - 1], newest)
+
+    def _after_opening(self, frame: GanFrame) -> None:
+        """Where the pictures could not be had, or nobody waited for them, what ran before goes on."""
+        if not frame.kept.size:
+            self.begin(self._ran)
+        elif frame.scene != self.scene:
+            self.knobs.take(frame.scene, remember=False)
+            self._refresh()
 
     def _tell_trouble(self, trouble: Trouble | None) -> None:
         if trouble == self._trouble:

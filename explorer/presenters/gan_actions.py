@@ -55,6 +55,7 @@ def _table(gan: GanPresenter) -> dict[str, Callable[[], bool | None]]:
         "earlier": gan.go_earlier,
         "to_start": lambda: gan.rewind(0),
         "restart": gan.restart,
+        "give_up": gan.give_up,
         "undo": gan.knobs.undo,
         "redo": gan.knobs.redo,
         "reset": gan.knobs.reset,

@@ -87,7 +87,8 @@ class RunControl:
     @property
     def settled(self) -> bool:
         """Whether nothing more is awaited."""
-        return self.frame is not None and not self._pulling and not self._stale and self._target < 0
+        here = self.frame is not None and self.frame.opening is None
+        return here and not self._pulling and not self._stale and self._target < 0
 
     # What is done
 
@@ -153,6 +154,10 @@ class RunControl:
         if self.frame is not None and self.frame.playing:
             self._ask(GanControl("pause"))
 
+    def give_up(self) -> None:
+        """Stop opening pictures."""
+        self._ask(GanControl("give_up"))
+
     def rewind(self, step: int) -> None:
         """Go back to a kept step; only the newest wish counts while the engine is busy with one."""
         self._previewing = False
@@ -184,8 +189,8 @@ class RunControl:
         if phase is not None:
             self._ask(GanControl(phase))
             return
-        playing = self.frame is not None and self.frame.playing
-        if self._pulling or self._previewing or not (playing or self._stale) or not self.begun:
+        moving = self.frame is not None and (self.frame.playing or self.frame.opening is not None)
+        if self._pulling or self._previewing or not (moving or self._stale) or not self.begun:
             return
         self._pulling, self._stale = True, False
         since, era = self._listener.since()

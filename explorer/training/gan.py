@@ -18,7 +18,7 @@ from explorer.core.gan_scene import GanScene
 from explorer.core.messages.gan import PhaseName
 from explorer.core.messages.gan import Player as PlayerName
 from explorer.nets import gan as nets
-from explorer.training.gan_data import RealData, real_data
+from explorer.training.gan_data import RealData, data_key, real_data
 from explorer.training.gan_graphs import StepGraphs, fits
 from explorer.training.gan_losses import d_loss, g_loss, gradient_penalty
 from explorer.training.gan_player import Player
@@ -34,6 +34,8 @@ class GanTrainer:
     ----------
     scene : GanScene
         Checked here.
+    pictures : Tensor, optional
+        See :func:`real_data`.
 
     Raises
     ------
@@ -41,11 +43,11 @@ class GanTrainer:
         See :meth:`GanScene.check` and :func:`real_data`.
     """
 
-    def __init__(self, scene: GanScene, device: torch.device) -> None:
+    def __init__(self, scene: GanScene, device: torch.device, pictures: Tensor | None = None) -> None:
         scene.check()
         self.scene = scene
         self.device = device
-        self.data: RealData = real_data(scene, device)
+        self.data: RealData = real_data(scene, device, pictures)
         self.step = 0
         self.measured = Measured()
         self.moment: Moment | None = None
@@ -59,7 +61,7 @@ class GanTrainer:
         self._recording = False
         self._graphs = StepGraphs(self) if fits(scene, device) else None
 
-    def change(self, scene: GanScene) -> bool:
+    def change(self, scene: GanScene, pictures: Tensor | None = None) -> bool:
         """Go on with other hyperparameters; return whether a network had to be built anew.
 
         A step under way is ended first. Nothing is changed where the new scene is refused.
@@ -72,8 +74,8 @@ class GanTrainer:
         scene.check()
         self.finish()
         data = self.data
-        if _data_key(scene) != _data_key(self.scene):
-            data = real_data(scene, self.device)
+        if data_key(scene) != data_key(self.scene):
+            data = real_data(scene, self.device, pictures)
         g_shape = nets.generator_shape(scene, data.size, data.channels)
         d_shape = nets.discriminator_shape(scene, data.size, data.channels)
         rebuilt = (g_shape, d_shape) != (self.g_shape, self.d_shape)
@@ -295,7 +297,3 @@ class GanTrainer:
         self._phases, self.moment = None, None
         self.d.fall_back()
         self.g.fall_back()
-
-
-def _data_key(scene: GanScene) -> tuple[object, ...]:
-    return scene.data, scene.modes, scene.spread, scene.drawn, scene.folder, scene.size

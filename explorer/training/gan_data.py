@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from explorer.core.errors import UserError
 from explorer.core.gan_scene import GanScene
 from explorer.training import toy2d
 from explorer.training.digits import CLASSES, SIDE_PX, load_digits
+from explorer.training.folders import Report
 from explorer.training.gan_pictures import folder_pictures, published_pictures
 from explorer.training.sources import data_folder
 
@@ -54,8 +56,35 @@ class RealData:
         return rows.to(torch.float32).sub_(127.5).div_(127.5) if self.size else rows
 
 
-def real_data(scene: GanScene, device: torch.device) -> RealData:
-    """Return the scene's data.
+def reads_pictures(scene: GanScene) -> bool:
+    """Return whether the scene's data have to be read from files, or fetched, which takes its time."""
+    return not scene.plane and scene.data != "digits"
+
+
+def data_key(scene: GanScene) -> tuple[object, ...]:
+    """Return all that the data depend on."""
+    return scene.data, scene.modes, scene.spread, scene.drawn, scene.folder, scene.size
+
+
+def open_pictures(
+    scene: GanScene,
+    report: Report = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Tensor:
+    """Return the pictures (N, C, S, S) uint8 of a folder or a published set.
+
+    Raises
+    ------
+    UserError
+        ``data_download_failed``, ``folder_missing`` or ``gan_folder_empty``.
+    """
+    if scene.data == "folder":
+        return folder_pictures(Path(scene.folder).expanduser(), scene.size, report, cancelled)
+    return published_pictures(scene.data, scene.size, data_folder(), report, cancelled)
+
+
+def real_data(scene: GanScene, device: torch.device, pictures: Tensor | None = None) -> RealData:
+    """Return the scene's data; ``pictures`` are those of :func:`open_pictures` where they were opened before.
 
     Raises
     ------
@@ -68,16 +97,13 @@ def real_data(scene: GanScene, device: torch.device) -> RealData:
         points = toy2d.real_points(scene, toy2d.POOL, source)
         return RealData(points.to(device), 0, 0, toy2d.centres(scene))
     if scene.data == "digits":
-        pictures, _ = load_digits()
+        digits, _ = load_digits()
         if scene.size != SIDE_PX:
             raise UserError("gan_digits_size", size=scene.size)
-        order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(_POOL_SEED))
-        pool = torch.from_numpy(pictures)[order].unsqueeze(1)
+        order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(_POOL_SEED))
+        pool = torch.from_numpy(digits)[order].unsqueeze(1)
         return RealData(pool.to(device), SIDE_PX, 1, torch.zeros(0, 2), CLASSES)
-    if scene.data == "folder":
-        pictures_there = folder_pictures(Path(scene.folder).expanduser(), scene.size)
-    else:
-        pictures_there = published_pictures(scene.data, scene.size, data_folder())
+    pictures_there = open_pictures(scene) if pictures is None else pictures
     order = torch.randperm(len(pictures_there), generator=torch.Generator().manual_seed(_POOL_SEED))
     pool = pictures_there[order].to(device)
     return RealData(pool, scene.size, pool.shape[1], torch.zeros(0, 2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from explorer.core.errors import UserError
+from explorer.core.errors import Cancelled, UserError
 from explorer.imaging.decode import decode
 from explorer.imaging.sources import PICTURE_SUFFIXES, read
 from explorer.training import published
-from explorer.training.folders import square
+from explorer.training.folders import Report, square
 
 MOST = 20_000
 """More pictures of a folder than this are not read: a lecture is shorter than their decoding."""
@@ -24,7 +25,13 @@ _CHUNK = 4096
 _NAMES = {"mnist": "mnist", "fashion_mnist": "fashion-mnist", "cifar10": "cifar10"}
 
 
-def published_pictures(name: str, size: int, folder: Path) -> Tensor:
+def published_pictures(
+    name: str,
+    size: int,
+    folder: Path,
+    report: Report = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Tensor:
     """Return the training pictures (N, C, size, size) uint8 of a published set, downloaded where they are not there.
 
     Raises
@@ -32,13 +39,18 @@ def published_pictures(name: str, size: int, folder: Path) -> Tensor:
     UserError
         ``data_download_failed``.
     """
-    pixels = published.load(published.SETS[_NAMES[name]], folder).train.pixels
+    pixels = published.load(published.SETS[_NAMES[name]], folder, report, cancelled).train.pixels
     if name != "cifar10":
         pixels = pixels[:, :1]  # grey: three times the same channel
     return torch.cat([_resized(chunk, size) for chunk in torch.split(pixels, _CHUNK)])
 
 
-def folder_pictures(folder: Path, size: int) -> Tensor:
+def folder_pictures(
+    folder: Path,
+    size: int,
+    report: Report = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Tensor:
     """Return the centre squares (N, 3, size, size) uint8 of all pictures in a folder and its folders.
 
     Files that cannot be read are left out.
@@ -52,7 +64,11 @@ def folder_pictures(folder: Path, size: int) -> Tensor:
     if not folder.is_dir():
         raise UserError("folder_missing", name=str(folder))
     squares: list[np.ndarray] = []
-    for file in _files(folder):
+    files = _files(folder)
+    for done, file in enumerate(files):
+        report(done, len(files))
+        if cancelled():
+            raise Cancelled
         try:
             squares.append(square(decode(read(file), file.name).rgb, size))
         except UserError:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import torch
+from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.gan_scene import GanScene
@@ -19,6 +20,7 @@ from explorer.core.messages.gan import Figures, GanFrame, Lane, Part, Trouble
 from explorer.training import gan_asides as asides
 from explorer.training import gan_frames as frames
 from explorer.training.gan import GanTrainer
+from explorer.training.gan_data import data_key
 from explorer.training.gan_digits import FILE, digits_judge, load_trained, save_trained, train_judge
 from explorer.training.gan_log import CurveLog
 from explorer.training.gan_measures import MEASURE_SEED, Distance, Yardstick
@@ -42,6 +44,8 @@ class GanRun:
         The device that a scene's ``device`` means; the CPU whatever it says where none is given.
     trained : bool
         Begin with the shipped weights (``digits`` of the preset's shape only).
+    pictures : Tensor, optional
+        The scene's pictures where they were opened before: see :func:`explorer.training.gan_data.real_data`.
 
     Raises
     ------
@@ -50,7 +54,12 @@ class GanRun:
     """
 
     def __init__(
-        self, scene: GanScene, device_of: Callable[[str], torch.device] | None = None, *, trained: bool = False
+        self,
+        scene: GanScene,
+        device_of: Callable[[str], torch.device] | None = None,
+        *,
+        trained: bool = False,
+        pictures: Tensor | None = None,
     ) -> None:
         self.scene = scene
         self.playing = False
@@ -62,6 +71,7 @@ class GanRun:
         self._due_s = 0.0
         self._until = 0
         self._distances: list[Distance] = []
+        self._pictures = pictures
         self._begin(trained=trained)
 
     @property
@@ -140,16 +150,28 @@ class GanRun:
             return self.export(request.what)
         raise UserError("gan_runs")
 
-    def change(self, scene: GanScene) -> None:
-        """Go on with other hyperparameters; see :class:`explorer.core.messages.gan.ChangeGan`."""
+    def change(self, scene: GanScene, pictures: Tensor | None = None) -> None:
+        """Go on with other hyperparameters; see :class:`explorer.core.messages.gan.ChangeGan`.
+
+        ``pictures`` are the scene's, where it has others than before and they were opened already.
+        """
         scene.check()
-        before = self.scene
+        before, opened = self.scene, self._pictures
+        if data_key(scene) != data_key(before):
+            self._pictures = pictures
+        try:
+            self._change(before, scene)
+        except UserError:
+            self._pictures = opened
+            raise
+
+    def _change(self, before: GanScene, scene: GanScene) -> None:
         if (scene.seed, scene.lanes, scene.device) != (before.seed, before.lanes, before.device):
             self._restart(scene)
             return
         rebuilt = False
         for index, trainer in enumerate(self._trainers):
-            rebuilt |= trainer.change(scene.patched(seed=scene.seed + index))
+            rebuilt |= trainer.change(scene.patched(seed=scene.seed + index), self._pictures)
         self.scene = scene
         self._trouble = None
         self._lane_trouble.clear()
@@ -301,7 +323,7 @@ class GanRun:
         scene.check()
         self._device = self._device_of(scene.device)
         seeds = range(scene.seed, scene.seed + (scene.lanes if scene.plane else 1))
-        trainers = [GanTrainer(scene.patched(seed=seed), self._device) for seed in seeds]
+        trainers = [GanTrainer(scene.patched(seed=seed), self._device, self._pictures) for seed in seeds]
         if trained:
             load_trained(trainers[0])
         self._trainers = trainers

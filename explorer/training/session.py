@@ -58,7 +58,7 @@ class TrainingRun:
         self._picture: np.ndarray | None = None if picture is None else decode(picture.tobytes()).rgb
         self._number, self._layer = 0, ""
         self._watching: Watched | None = None
-        self._reading: Reading | None = Reading(
+        self._reading: Reading[Opened] | None = Reading(
             lambda report, cancelled: open_data(
                 scene.data, scene.seed, data_folder(), report=report, cancelled=cancelled
             )

@@ -20,6 +20,7 @@ from explorer.core.messages.gan import (
     GanFrameRequest,
     GanLapseRequest,
     GanWalkRequest,
+    Opening,
     StartGan,
     Trouble,
 )
@@ -561,6 +562,43 @@ def test_mp4_is_offered_only_where_it_can_be_made(desk: Desk) -> None:
     assert desk.view.files[-1].endswith(".mp4")
     desk.presenter.exports.save("run.mp4")
     assert desk.view.films[-1][1:] == ("run.mp4", "mp4")
+
+
+def test_pictures_on_their_way_are_told_and_can_be_given_up(desk: Desk) -> None:
+    assert not desk.presenter.on_action("give_up")
+    scene = GanScene(data="mnist", size=16)
+    desk.presenter.begin(scene)
+    desk.engine.opening, desk.engine.kept = Opening(scene, 200, 800), []
+    desk.tick(3)
+    banner = desk.banners[-1]
+    assert banner is not None and banner.kind == "progress" and banner.fraction == 0.25 and banner.action
+    assert "200" in banner.text and "800" in banner.text and not desk.presenter.settled
+    # It goes on asking although nothing plays.
+    desk.engine.opening = Opening(scene, 400, 800)
+    desk.tick()
+    assert desk.banners[-1] is not None and desk.banners[-1].fraction == 0.5
+    assert desk.presenter.on_action("give_up")
+    desk.tick(3)
+    # What ran before begins again, and the banner is gone.
+    assert desk.banners[-1] is None
+    assert desk.last(StartGan).scene == preset("healthy") == desk.presenter.scene
+
+
+def test_a_change_whose_pictures_cannot_be_had_is_taken_back(desk: Desk) -> None:
+    desk.presenter.begin(preset("digits"))
+    desk.tick()
+    wanted = preset("digits").patched(data="mnist", size=16)
+    desk.engine.held = False
+    desk.presenter.knobs.take(wanted)
+    desk.engine.opening = Opening(wanted, 0, 0)
+    desk.presenter.run.look_again()
+    desk.tick()
+    assert desk.banners[-1] is not None and desk.banners[-1].fraction == -1
+    desk.engine.opening = None
+    desk.engine.trouble = Trouble("data_download_failed", {"data": "MNIST", "reason": "404"})
+    desk.tick()
+    assert desk.banners[-1] is not None and desk.banners[-1].kind == "warning"
+    assert desk.presenter.scene == preset("digits")
 
 
 def test_an_engine_that_died_begins_anew_with_the_same_hyperparameters(desk: Desk) -> None:

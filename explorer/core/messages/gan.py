@@ -43,12 +43,12 @@ class GanControl(Request, frozen=True, tag="gan_control"):
     ``play`` (up to ``step`` where that is given), ``pause``; ``step_d`` and ``step_g`` (one step of one network),
     ``step_both`` (one step of the GAN); ``phase_d`` and ``phase_g`` go on by one phase of a step of that network (a
     phase of the other network that is under way is ended first; every other command ends it too); ``rewind`` to the
-    kept moment at or before ``step``; ``restart`` from the seed.
+    kept moment at or before ``step``; ``restart`` from the seed; ``give_up`` opening other pictures.
     """
 
     newest_wins: ClassVar[bool] = False
 
-    do: Literal["play", "pause", "step_d", "step_g", "step_both", "phase_d", "phase_g", "rewind", "restart"]
+    do: Literal["play", "pause", "step_d", "step_g", "step_both", "phase_d", "phase_g", "rewind", "restart", "give_up"]
     step: int = 0
 
 
@@ -241,6 +241,14 @@ class Lane(msgspec.Struct, frozen=True):
     trouble: Trouble | None = None
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """Pictures on their way: ``done`` of ``total`` (0: nobody knows), for the scene that runs when they are there."""
+
+    scene: GanScene
+    done: int
+    total: int
+
+
 class GanFrame(Reply, frozen=True, tag="gan_frame"):
     """How it stands.
 
@@ -253,13 +261,15 @@ class GanFrame(Reply, frozen=True, tag="gan_frame"):
     steps_per_second : float
         Measured over the last second of playing; 0 while paused.
     kept : ndarray (N,) int64
-        Steps to which it can be rewound, oldest first.
+        Steps to which it can be rewound, oldest first; empty while nothing runs, for the first pictures are opened.
     d, g : NetWeights or None
         Wanted by ``weights``.
     plane, pictures
         One of the two is there; ``pictures`` only where ``samples`` is wanted.
     lanes : tuple of Lane
         All of them where there are several and ``lanes`` is wanted.
+    opening : Opening or None
+        Other pictures are being opened.
     """
 
     proves_health: ClassVar[bool] = True
@@ -280,6 +290,7 @@ class GanFrame(Reply, frozen=True, tag="gan_frame"):
     g: NetWeights | None = None
     phase: PhaseFrame | None = None
     lanes: tuple[Lane, ...] = ()
+    opening: Opening | None = None
 
 
 class GanWalk(Reply, frozen=True, tag="gan_walk"):

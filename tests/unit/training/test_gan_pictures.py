@@ -47,7 +47,7 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 def test_published_pictures_are_grey_where_the_set_is_and_brought_to_size(monkeypatch: pytest.MonkeyPatch) -> None:
     ramp = torch.arange(28, dtype=torch.uint8).mul(9).expand(5, 3, 28, 28).contiguous()
 
-    def load(chosen: published.PublishedSet, folder: Path) -> DataSet:
+    def load(chosen: published.PublishedSet, folder: Path, *_told: object) -> DataSet:
         pictures = Pictures(ramp, torch.zeros(5, dtype=torch.int64))
         return DataSet(chosen.title, chosen.classes, pictures, pictures)
 
