@@ -69,9 +69,7 @@ def _qt(tr: Translator) -> Iterator[Finding]:
         environment = {**os.environ, **({"QT_QPA_PLATFORM": wanted} if wanted else {})}
         command = [sys.executable, "-c", program]
         try:
-            answer = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=30, check=False
-            )
+            answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
         except subprocess.TimeoutExpired:
             yield Finding("bad", tr("check.qt_hangs"))
             return

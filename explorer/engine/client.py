@@ -28,6 +28,7 @@ MAX_CRASHES = 5
 
 CLOSE_TIMEOUT_S = 1.0
 
+
 @dataclass(frozen=True)
 class _Pending:
     request: AnyRequest
