@@ -64,6 +64,7 @@ class FakeGan:
         self.waiting: list[tuple[Any, Callable[[Any], None]]] = []
         self.scene = GanScene()
         self.step = 0
+        self.newest = 0
         self.era = 0
         self.playing = False
         self.trouble: Trouble | None = None
@@ -90,10 +91,19 @@ class FakeGan:
         return [one.do if isinstance(one, GanControl) else type(one).__name__ for one in self.asked]
 
     def advance(self, steps: int) -> None:
+        self.go_on()
         for _ in range(steps):
             self.step += 1
+            self.newest = self.step
             if self.step % 10 == 0:
                 self.kept.append(self.step)
+
+    def go_on(self) -> None:
+        """Forget what came after the step that was gone back to."""
+        if self.step < self.newest:
+            self.newest = self.step
+            self.kept = [step for step in self.kept if step <= self.step]
+            self.era += 1
 
     def answer(self, request: Any) -> Any:
         if isinstance(request, StartGan):
@@ -103,6 +113,7 @@ class FakeGan:
         elif isinstance(request, ChangeGan):
             if self.refuse is not None:
                 return Failure(self.refuse.kind, self.refuse.details)
+            self.go_on()
             self.scene = request.scene
         elif isinstance(request, GanControl):
             self._control(request)
@@ -137,14 +148,12 @@ class FakeGan:
             self.advance(1)
         elif request.do == "rewind":
             self.step = max(step for step in self.kept if step <= request.step)
-            self.kept = [step for step in self.kept if step <= self.step]
-            self.era += 1
         elif request.do == "restart":
-            self.step, self.era, self.kept = 0, self.era + 1, [0]
+            self.step, self.newest, self.era, self.kept = 0, 0, self.era + 1, [0]
 
     def frame(self, want: tuple[str, ...] = (), since: int = 0) -> GanFrame:
         scene = self.scene
-        steps = np.arange(max(1, since + 1), self.step + 1, dtype=np.int64)
+        steps = np.arange(max(1, since + 1), self.newest + 1, dtype=np.int64)
         values = np.full((steps.size, len(CURVES)), np.nan, np.float32)
         values[:, :7] = 0.5 + 0.1 * np.sin(steps[:, None] / 9 + np.arange(7))
         values[steps % 10 == 0, 7:] = 0.3

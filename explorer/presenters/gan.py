@@ -196,6 +196,16 @@ class GanPresenter:
         """A phase of a step in slow motion was done."""
         self._screen.begin_phase(phase, duration_ms)
 
+    def on_rewound(self, step: int) -> None:
+        """The run stands at a kept step: the cursor of the plots shows where."""
+        self._screen.point_at(step)
+
+    def on_gone_on(self, step: int) -> None:
+        """What the film has after this step has not happened."""
+        self._film.cut(step)
+        if self._screen.cursor == step:
+            self._screen.point_at(None)
+
     def on_state(self) -> None:
         """It plays now, or no longer does; or its rate is another."""
         rate = gan_menus.rate_text(self.run, self.scene.rate_hz, self._tr)
@@ -228,8 +238,7 @@ class GanPresenter:
         self.run.restart()
 
     def rewind(self, step: int) -> None:
-        """Go back to a kept step."""
-        self._film.cut(step)
+        """Go to a kept step; later ones stay until the run goes on from there."""
         self.run.rewind(step)
 
     def go_earlier(self) -> None:
@@ -239,7 +248,7 @@ class GanPresenter:
             self.rewind(step)
 
     def preview(self, step: int) -> None:
-        """Show how it was about that step, while the time line is dragged; nothing is lost yet."""
+        """Show how it was about that step, while the time line is dragged."""
         self.run.preview()
         moment = self._film.at(step)
         if moment is not None:
@@ -326,7 +335,7 @@ class GanPresenter:
         newest = self._screen.film_frame()
         if newest is None:
             return ()
-        kept = [frame for frame in self._film.chosen(most) if frame.step < newest.step]
+        kept = self._film.chosen(most, newest.step)
         return (*kept[: most - 1], newest)
 
     def _after_opening(self, frame: GanFrame) -> None:

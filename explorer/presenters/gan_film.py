@@ -30,7 +30,7 @@ class Film:
         return not self._frames or step >= self._frames[-1].step + self._spacing
 
     def offer(self, frame: FilmFrame) -> None:
-        """Keep a moment; moments after it are void, for the run went back before them."""
+        """Keep a moment; moments after it are void, for the run went on from before them."""
         while self._frames and self._frames[-1].step >= frame.step:
             self._bytes -= weight(self._frames.pop())
         self._frames.append(frame)
@@ -53,14 +53,18 @@ class Film:
         index = bisect.bisect_right([frame.step for frame in self._frames], step) - 1
         return self._frames[index] if index >= 0 else None
 
-    def chosen(self, most: int) -> tuple[FilmFrame, ...]:
-        """Return evenly spread moments, the first and the last among them; where only one is wanted, the last."""
+    def chosen(self, most: int, before: int) -> tuple[FilmFrame, ...]:
+        """Return evenly spread moments before a step, the first and the last of them among them.
+
+        Where only one is wanted it is the last.
+        """
+        there = tuple(frame for frame in self._frames if frame.step < before)
         if most < 2:
-            return self.frames[-1:]
-        if len(self._frames) <= most:
-            return self.frames
-        last = len(self._frames) - 1
-        return tuple(self._frames[round(index * last / (most - 1))] for index in range(most))
+            return there[-1:]
+        if len(there) <= most:
+            return there
+        last = len(there) - 1
+        return tuple(there[round(index * last / (most - 1))] for index in range(most))
 
 
 def weight(frame: FilmFrame) -> int:

@@ -39,6 +39,12 @@ class RunListener(Protocol):
     def on_phase(self, phase: PhaseFrame, duration_ms: int) -> None:
         """A phase of a step in slow motion was done."""
 
+    def on_rewound(self, step: int) -> None:
+        """It stands at a kept step; what came after can still be gone to."""
+
+    def on_gone_on(self, step: int) -> None:
+        """What was measured has changed: nothing that was seen after this step has happened."""
+
     def on_state(self) -> None:
         """It plays now, or no longer does."""
 
@@ -229,6 +235,8 @@ class RunControl:
             self._listener.on_refused(reply, running)
         elif isinstance(reply, GanFrame):
             self._note(reply)
+            if isinstance(request, GanControl) and request.do == "rewind":
+                self._listener.on_rewound(reply.step)
             if reply.phase is not None and isinstance(request, GanControl) and request.do.startswith("phase"):
                 self._listener.on_phase(reply.phase, self.slow.arrived(reply.phase))
         elif isinstance(reply, Dropped) and isinstance(request, StartGan):
@@ -253,7 +261,9 @@ class RunControl:
                 self._stale = True
 
     def _note(self, frame: GanFrame) -> None:
-        was_playing = self.frame is not None and self.frame.playing
-        self.frame = frame
+        before, self.frame = self.frame, frame
+        was_playing = before is not None and before.playing
+        if before is not None and frame.era != before.era:
+            self._listener.on_gone_on(before.step)
         if was_playing != frame.playing:
             self._listener.on_state()

@@ -147,11 +147,15 @@ class GanScreen:
             self._view.show_plane(past.plane)
         if past.pictures is not None:
             self._view.show_pictures(past.pictures)
-        self.cursor = float(step)
-        self._view.show_cursor(self.cursor)
+        self.point_at(step)
         kept = tuple(int(one) for one in frame.kept)
         label = self._tr("gan_view.moment", step=f"{step:,}")
         self._view.show_moments(MomentsShow(kept, step, self._last, label, None))
+
+    def point_at(self, step: int | None) -> None:
+        """Put the cursor of the plots and the time line at a step, or take it away."""
+        self.cursor = None if step is None else float(step)
+        self._view.show_cursor(self.cursor)
 
     def begin_phase(self, phase: PhaseFrame, duration_ms: int) -> None:
         """Say what happens in a phase and let its data flow."""

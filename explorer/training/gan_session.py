@@ -70,6 +70,7 @@ class GanRun:
         self._recent: deque[tuple[float, int]] = deque(maxlen=4096)
         self._due_s = 0.0
         self._until = 0
+        self._rewound = False
         self._distances: list[Distance] = []
         self._pictures = pictures
         self._begin(trained=trained)
@@ -103,6 +104,7 @@ class GanRun:
 
     def take(self, turn: str) -> None:
         """Take one step (``both``, ``d`` or ``g``) of every lane; see :meth:`advance` for what it raises."""
+        self._go_on()
         for index, trainer in enumerate(self._trainers):
             if index in self._lane_trouble:
                 continue
@@ -175,6 +177,9 @@ class GanRun:
         self.scene = scene
         self._trouble = None
         self._lane_trouble.clear()
+        # Another pace is no other run.
+        if scene.patched(preset=before.preset, rate_hz=before.rate_hz) != before:
+            self._go_on()
         if rebuilt:
             self._snapshots.clear()
             self._snapshots.offer(self.step, self._states)
@@ -273,6 +278,7 @@ class GanRun:
 
     def _phase(self, player: messages.Player) -> None:
         """Slow motion shows the first lane; the others take the step as a whole once it is done."""
+        self._go_on()
         first, *others = self._trainers
         before = first.step
         first.phase(player)
@@ -297,17 +303,24 @@ class GanRun:
         return tuple(trainer.state() for trainer in self._trainers)
 
     def _rewind(self, step: int) -> None:
+        """Go to a kept moment; later ones can be gone to as well until the run goes on from here."""
         found = self._snapshots.at(step)
         if found is None:
             raise UserError("gan_nothing_kept")
-        at, states = found
+        _, states = found
         for trainer, state in zip(self._trainers, states, strict=True):
             trainer.restore(state)
         self.playing, self._trouble = False, None
         self._lane_trouble.clear()
-        self._snapshots.drop_after(at)
-        self._log.drop_after(at)
+        self._rewound = True
         self.measure()
+
+    def _go_on(self) -> None:
+        """Forget what came after the moment that was gone back to: from here on it has not happened."""
+        if self._rewound:
+            self._rewound = False
+            self._snapshots.drop_after(self.step)
+            self._log.drop_after(self.step)
 
     def _restart(self, scene: GanScene) -> None:
         before, self.scene = self.scene, scene
@@ -330,6 +343,7 @@ class GanRun:
         self._lane_trouble: dict[int, Trouble] = {}
         self._trouble = None
         self._recent.clear()
+        self._rewound = False
         self._snapshots.clear()
         self._look()
         self.measure()

@@ -67,7 +67,7 @@ class Snapshots:
         return [(step, self._kept[step]) for step in picked]
 
     def drop_after(self, step: int) -> None:
-        """Forget what came later: after a rewind it has not happened."""
+        """Forget what came later: the run goes on from here, and it has not happened."""
         for later in [kept for kept in self._kept if kept > step]:
             self._remove(later)
 

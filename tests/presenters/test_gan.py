@@ -459,7 +459,51 @@ def test_rewinding_keeps_to_the_newest_wish(desk: Desk) -> None:
     desk.engine.held = False
     desk.tick(2)
     assert desk.presenter.run.step == 30
-    assert desk.view.shown["plots"][0].curves[0].x[-1] == 30
+    assert desk.view.shown["cursor"] == 30
+
+
+def test_what_came_after_a_rewind_can_be_gone_to_until_the_run_goes_on(desk: Desk) -> None:
+    desk.presenter.run.toggle_play()
+    desk.tick(30)
+    desk.presenter.run.pause()
+    desk.tick()
+    newest = desk.presenter.run.step
+
+    def ends() -> tuple[int, int, int, int]:
+        moments = desk.view.shown["moments"]
+        return (
+            moments.last,
+            moments.kept[-1],
+            desk.view.shown["plots"][0].curves[0].x[-1],
+            desk.presenter._film.frames[-1].step,
+        )
+
+    whole = ends()
+    assert whole[:3] == (newest, newest // 10 * 10, newest)
+    desk.presenter.rewind(50)
+    desk.tick(2)
+    assert desk.presenter.run.step == desk.view.shown["moments"].step == desk.view.shown["cursor"] == 50
+    assert ends() == whole
+    assert desk.presenter.frames_of_film(100)[-1].step == 50
+    desk.presenter.rewind(100)
+    desk.tick(2)
+    assert (desk.presenter.run.step, ends()) == (100, whole)
+    desk.presenter.rewind(50)
+    desk.presenter.run.step_once("both")
+    desk.tick(2)
+    last, kept, drawn, filmed = ends()
+    assert (last, kept, drawn) == (51, 50, 51) and filmed <= 51
+    assert desk.view.shown["cursor"] is None and desk.view.shown["moments"].cursor is None
+
+
+def test_another_hyperparameter_goes_on_from_where_it_was_gone_back_to(desk: Desk) -> None:
+    desk.presenter.run.toggle_play()
+    desk.tick(30)
+    desk.presenter.rewind(50)
+    desk.presenter.apply(desk.presenter.scene, desk.presenter.scene.patched(g_rate=0.01))
+    desk.tick(2)
+    assert desk.view.shown["moments"].kept[-1] == desk.view.shown["moments"].last == 50
+    assert max(frame.step for frame in desk.presenter._film.frames) <= 50
 
 
 def test_dragging_the_time_line_looks_back_without_losing_anything(desk: Desk) -> None:

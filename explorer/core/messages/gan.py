@@ -43,7 +43,8 @@ class GanControl(Request, frozen=True, tag="gan_control"):
     ``play`` (up to ``step`` where that is given), ``pause``; ``step_d`` and ``step_g`` (one step of one network),
     ``step_both`` (one step of the GAN); ``phase_d`` and ``phase_g`` go on by one phase of a step of that network (a
     phase of the other network that is under way is ended first; every other command ends it too); ``rewind`` to the
-    kept moment at or before ``step``; ``restart`` from the seed; ``give_up`` opening other pictures.
+    kept moment at or before ``step`` (later ones stay kept until a step, ``play`` or another hyperparameter goes on
+    from there); ``restart`` from the seed; ``give_up`` opening other pictures.
     """
 
     newest_wins: ClassVar[bool] = False
@@ -257,7 +258,7 @@ class GanFrame(Reply, frozen=True, tag="gan_frame"):
     scene : GanScene
         What really runs (after a rewind: the hyperparameters of now; they are not rewound).
     era : int
-        Rises with each rewind, restart, and thinning of the curves.
+        Rises when a run goes on after a rewind, with each restart, and with each thinning of the curves.
     steps_per_second : float
         Measured over the last second of playing; 0 while paused.
     kept : ndarray (N,) int64

@@ -207,10 +207,59 @@ def test_rewinding_goes_back_and_on_bit_for_bit() -> None:
     era = frame(gan).era
     back = do(gan, "rewind", 100)
     assert back.step == 100
-    assert back.era > era
-    assert back.kept.max() == 100
-    do(gan, "step_both", times=30)
+    assert (back.era, back.kept.max(), len(gan.curves.steps)) == (era, 130, 130)
+    onward = do(gan, "step_both")
+    assert onward.era > era
+    assert (onward.kept.max(), gan.curves.steps[-1]) == (101, 101)
+    do(gan, "step_both", times=29)
     np.testing.assert_array_equal(gan.curves.values[100:130], expected)
+
+
+def everything(gan: GanRun) -> np.ndarray:
+    """Return all that the next step depends on: weights, both moments of Adam, counts and the random state."""
+    state = gan._trainers[0].state()
+    numbers = (state.step, state.d.updates, state.g.updates)
+    parts = [state.d.flat.flatten(), state.g.flat.flatten(), state.random]
+    return np.concatenate([np.array(numbers, np.float64), *(part.numpy().astype(np.float64) for part in parts)])
+
+
+@pytest.mark.parametrize("goes_on", ["step_g", "phase_d", "play", "rate"])
+def test_later_moments_stay_until_the_run_goes_on_from_an_earlier_one(goes_on: str) -> None:
+    gan = GanRun(PLANE)
+    do(gan, "step_both", times=20)
+    before, rows = everything(gan), gan.curves.values
+    assert do(gan, "rewind", 5).step == 5
+    frame(gan, *EVERYTHING)
+    do(gan, "pause")
+    # Another pace is no other run.
+    gan.answer(ChangeGan(gan.scene.patched(rate_hz=50.0)))
+    assert not np.array_equal(everything(gan), before)
+    assert do(gan, "rewind", 20).step == 20
+    np.testing.assert_array_equal(everything(gan), before)
+    np.testing.assert_array_equal(gan.curves.values, rows)
+
+    do(gan, "rewind", 5)
+    if goes_on == "rate":
+        gan.answer(ChangeGan(gan.scene.patched(g_rate=0.01)))
+    else:
+        do(gan, goes_on)
+        if goes_on == "play":
+            gan.advance()
+    assert frame(gan).kept.tolist() == list(range(gan.step + 1))
+    assert gan.step < 20 and gan.curves.steps[-1] == gan.step
+    assert do(gan, "rewind", 20).step < 20
+
+
+def test_going_forward_again_goes_on_as_if_nothing_had_been() -> None:
+    gan, alone = GanRun(PLANE), GanRun(PLANE)
+    for run in (gan, alone):
+        do(run, "step_both", times=12)
+    do(gan, "rewind", 3)
+    do(gan, "rewind", 12)
+    for run in (gan, alone):
+        do(run, "step_both", times=5)
+    np.testing.assert_array_equal(everything(gan), everything(alone))
+    np.testing.assert_array_equal(gan.curves.values, alone.curves.values)
 
 
 def test_changes_while_it_runs() -> None:
