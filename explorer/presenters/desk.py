@@ -305,8 +305,8 @@ class Desk:
             self.restore(scene)
 
     def _show_palette(self) -> None:
-        trace = self.explore.trace
-        if trace is None:
+        # Layers and views are Explore's; elsewhere a view's action means something else.
+        if self.explore.trace is None or self.workspaces.current is not None:
             self._window.show_palette(())
             return
         layers = [MenuEntry(f"layer:{step.name}", step.label, step.name) for step in self.explore.all_steps()]

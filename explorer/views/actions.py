@@ -13,14 +13,12 @@ from PySide6.QtWidgets import QWidget
 from explorer.core.scene import WORKSPACES
 from explorer.core.text import Translator
 
-Group = Literal["walk", "view", "picture", "scene", "class"]
-
-GROUPS: tuple[Group, ...] = ("walk", "view", "picture", "scene", "class")
+Group = Literal["walk", "view", "picture", "gan_run", "gan_show", "gan_knobs", "scene", "class"]
 
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action; its text is ``action.<id>``.
+    """One action; its text in the language files is ``text``, or ``action.<id>``.
 
     ``repeats`` says whether holding the key repeats it; ``listed`` whether sheet and palette show it by itself.
     """
@@ -30,6 +28,11 @@ class ActionSpec:
     group: Group
     repeats: bool = False
     listed: bool = True
+    text: str = ""
+
+    @property
+    def text_key(self) -> str:
+        return self.text or f"action.{self.id}"
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -106,7 +109,7 @@ def retranslate_actions(actions: dict[str, QAction], tr: Translator) -> None:
         if spec.id.startswith("recall_"):
             actions[spec.id].setText(tr("action.recall", number=spec.keys[0]))
         else:
-            actions[spec.id].setText(tr(f"action.{spec.id}"))
+            actions[spec.id].setText(tr(spec.text_key))
 
 
 def key_text(key: str, tr: Translator) -> str:

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             self._workspace.banner_room_changed.disconnect(self._place_banner)
             self._workspace.hide()
         self._workspace = workspace
+        self.key_sheet.set_actions(workspace.key_actions)
         workspace.banner_room_changed.connect(self._place_banner)
         self._rows.addWidget(workspace, 1)
         workspace.show()
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
         self._anchors[name] = widget
 
     def show_palette(self, entries: tuple[MenuEntry, ...]) -> None:
-        """Open the palette over these entries and all actions."""
+        """Open the palette over these entries and all actions of the workspace."""
         self._palette_entries = entries
         self.palette_sheet.open()
 
@@ -201,10 +202,10 @@ class MainWindow(QMainWindow):
     def _palette_source(self) -> tuple[MenuEntry, ...]:
         tr = self._tr
         actions = [MenuEntry("", tr("palette.actions"))]
-        for spec in ACTIONS:
+        for spec in ACTIONS if self._workspace is None else self._workspace.key_actions:
             if spec.listed and spec.id not in ("find", "back"):
                 keys = "  ".join(key_text(key, tr) for key in listed_keys(spec))
-                actions.append(MenuEntry(f"action:{spec.id}", tr(f"action.{spec.id}"), keys))
+                actions.append(MenuEntry(f"action:{spec.id}", tr(spec.text_key), keys))
         return (*self._palette_entries, *actions)
 
     # Qt

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
+from explorer.views.actions import ACTIONS, ActionSpec
 from explorer.views.theme import Look
 
 
@@ -16,7 +17,14 @@ class Workspace(QWidget):
     -------
     banner_room_changed
         What :meth:`banner_room` returns is another place now.
+
+    Attributes
+    ----------
+    key_actions : tuple of ActionSpec
+        What the key sheet and the palette list while it is on screen.
     """
+
+    key_actions: tuple[ActionSpec, ...] = ACTIONS
 
     banner_room_changed = Signal()
 

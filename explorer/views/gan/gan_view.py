@@ -28,6 +28,7 @@ from explorer.views.gan.controls import Controls
 from explorer.views.gan.film import write_film
 from explorer.views.gan.film_mp4 import mp4_can_be_made
 from explorer.views.gan.gan_stage import GanStage
+from explorer.views.gan.keys import GAN_ACTIONS, KEYS
 from explorer.views.gan.plots_panel import PlotsPanel
 from explorer.views.gan.run_bar import RunBar
 from explorer.views.theme import DARK, Look
@@ -37,19 +38,6 @@ from explorer.views.workspace import Workspace
 _RULE_PX = 1
 _LOW_PX = 760
 
-KEYS: tuple[tuple[str, str], ...] = (
-    ("D", "step_d"),
-    ("A", "gradients"),
-    ("R", "restart"),
-    ("Shift+R", "reset"),
-    ("E", "lanes"),
-    ("W", "walk"),
-    ("T", "lapse"),
-    ("Ctrl+S", "export"),
-)
-"""Keys that the window has no action of its own on, and what they do here; the others come by the window's actions
-(G steps G, M shows the manifold …, see the presenter)."""
-
 
 class GanView(Workspace):
     """See :class:`explorer.presenters.gan_ports.GanPort`.
@@ -57,7 +45,8 @@ class GanView(Workspace):
     Signals
     -------
     pressed : str
-        A button or a key: see ``KEYS`` and :data:`explorer.views.gan.run_bar.ACTIONS`; also ``undo redo preset``.
+        A button or a key: see :data:`explorer.views.gan.keys.KEYS` and :data:`explorer.views.gan.run_bar.ACTIONS`;
+        also ``undo redo preset``.
     slid : str, int, bool
         Hyperparameter, place on its slider, whether the movement has ended.
     picked : str, str
@@ -71,6 +60,8 @@ class GanView(Workspace):
     cursor_moved : float or None
     file_chosen, folder_chosen : str
     """
+
+    key_actions = GAN_ACTIONS
 
     pressed = Signal(str)
     slid = Signal(str, int, bool)

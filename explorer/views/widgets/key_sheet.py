@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.views.actions import ACTIONS, GROUPS, ActionSpec, Group, key_text, listed_keys
+from explorer.views.actions import ACTIONS, ActionSpec, Group, key_text, listed_keys
 from explorer.views.theme import Look
 from explorer.views.widgets.overlay import Overlay
 from explorer.views.widgets.paint import draw_box, draw_text, text_width
@@ -34,14 +34,21 @@ class KeySheet(Overlay):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._tr = Translator()
+        self._specs = ACTIONS
         self._given = self._look
         self._groups: list[tuple[str, list[_Line]]] = []
+        self.retranslate(self._tr)
+
+    def set_actions(self, specs: tuple[ActionSpec, ...]) -> None:
+        """List the actions of another workspace, by group in the order in which the groups first come."""
+        self._specs = specs
         self.retranslate(self._tr)
 
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
         self.setAccessibleName(tr("keys.title"))
-        self._groups = [(tr(f"keys.group.{group}"), self._lines(group)) for group in GROUPS]
+        groups = dict.fromkeys(spec.group for spec in self._specs)
+        self._groups = [(tr(f"keys.group.{group}"), self._lines(group)) for group in groups]
         self.setAccessibleDescription(
             ". ".join(f"{line.text}: {', '.join(line.keys)}" for _, lines in self._groups for line in lines)
         )
@@ -52,11 +59,11 @@ class KeySheet(Overlay):
     def _lines(self, group: Group) -> list[_Line]:
         tr = self._tr
         lines = []
-        for spec in ACTIONS:
+        for spec in self._specs:
             if spec.group != group:
                 continue
             if spec.listed:
-                lines.append(_Line(self._caps(spec), tr(f"action.{spec.id}")))
+                lines.append(_Line(self._caps(spec), tr(spec.text_key)))
             elif spec.id == "recall_1":
                 lines.append(_Line(("1 – 9",), tr("action.recall_any")))
             elif spec.id == "select_right":
