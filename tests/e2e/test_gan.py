@@ -50,6 +50,16 @@ def test_it_learns_steps_goes_back_and_saves(start: Start, qtbot: QtBot, tmp_pat
     presenter.rewind(kept)
     qtbot.waitUntil(lambda: presenter.settled and presenter.run.step == kept, timeout=WAIT_MS)
     assert kept <= paused_at
+    # What came after stays until the run goes on; the palette knows this workspace's actions and none of Explore's.
+    assert presenter.frame is not None and presenter.frame.kept.max() >= kept
+    qtbot.waitUntil(lambda: application.explore.trace is not None, timeout=WAIT_MS)
+    application.desk.on_action("find")
+    entries = [entry.key for entry in application.window.palette_sheet._all]
+    assert "action:step_d" in entries and not any(key.startswith(("layer:", "view:")) for key in entries)
+    application.window.go_back()
+    application.desk.on_palette_chosen("action:step_d")
+    qtbot.waitUntil(lambda: presenter.settled and presenter.run.step == kept + 1, timeout=WAIT_MS)
+    assert presenter.frame.kept.max() <= kept + 1
 
     for kind, check in (("g", lambda path: load_file(path)), ("gif", Image.open), ("png", Image.open)):
         presenter.on_menu("export", kind)

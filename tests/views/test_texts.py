@@ -12,7 +12,8 @@ import pytest
 import explorer.views
 from explorer.core.resources import resource
 from explorer.core.text import LANGUAGES, catalog
-from explorer.views.actions import ACTIONS, GROUPS
+from explorer.views.actions import ACTIONS
+from explorer.views.gan.keys import GAN_ACTIONS
 
 AREAS = sorted(path.name for path in resource("i18n", "en").glob("*.json"))
 
@@ -44,8 +45,9 @@ def test_every_text_that_the_views_ask_for_exists(language: str) -> None:
     asked = set()
     for path in Path(explorer.views.__file__).parent.rglob("*.py"):
         asked |= set(re.findall(r"""\btr\(\s*"([a-z0-9_.A-Z]+)\"""", path.read_text("utf-8")))
-    asked |= {f"action.{spec.id}" for spec in ACTIONS if not spec.id.startswith("recall_")}
-    asked |= {f"keys.group.{group}" for group in GROUPS}
+    specs = (*ACTIONS, *GAN_ACTIONS)
+    asked |= {spec.text_key for spec in specs if not spec.id.startswith("recall_")}
+    asked |= {f"keys.group.{spec.group}" for spec in specs}
     assert len(asked) > 60
     assert sorted(asked - set(known)) == []
 
