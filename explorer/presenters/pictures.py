@@ -94,8 +94,8 @@ class PicturePresenter:
             self._worker.run(lambda source=source: read_source(source, self._folder), done, lambda error: None)  # type: ignore[misc]
 
     def step(self, current: PictureSource, by: int) -> None:
-        """Go on among the pictures that were dropped together, or among the samples."""
-        row = self.together if current in self.together else sample_sources()
+        """Go on among the pictures that were dropped together, or, where that was one alone, among the samples."""
+        row = self.together if current in self.together and len(self.together) > 1 else sample_sources()
         index = row.index(current) if current in row else -by if by > 0 else 0
         self.open_source(row[(index + by) % len(row)])
 
