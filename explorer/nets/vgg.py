@@ -9,6 +9,7 @@ from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsS
 
 CONVOLUTIONS_A_STAGE = (2, 2, 3, 3, 3)
 CHANNELS_A_STAGE = (64, 128, 256, 512, 512)
+CHANNELS_A_SMALL_STAGE = tuple(channels // 2 for channels in CHANNELS_A_STAGE)
 
 
 class VGG16(nn.Module):
@@ -51,7 +52,7 @@ class VGG16(nn.Module):
 
 
 class SmallVGG16(nn.Module):
-    """Map pictures (N, 3, 32, 32) to ``{"main": logits (N, classes)}``: the convolutions of VGG-16, normalised.
+    """Map pictures (N, 3, 32, 32) to ``{"main": logits (N, classes)}``: VGG-16 at half width, normalised.
 
     References
     ----------
@@ -59,15 +60,15 @@ class SmallVGG16(nn.Module):
 
     Notes
     -----
-    Batch normalisation after each convolution, and fully connected layers of 512: at 32 px the last pooling leaves
-    512 × 1 × 1.
+    Batch normalisation after each convolution, half as many channels everywhere, which is enough for ten classes, and
+    fully connected layers of 512: at 32 px the last pooling leaves 256 × 1 × 1.
     """
 
     def __init__(self, num_classes: int = 10) -> None:
         super().__init__()
         layers: list[nn.Module] = []
         in_channels = 3
-        for convolutions, channels in zip(CONVOLUTIONS_A_STAGE, CHANNELS_A_STAGE, strict=True):
+        for convolutions, channels in zip(CONVOLUTIONS_A_STAGE, CHANNELS_A_SMALL_STAGE, strict=True):
             for _ in range(convolutions):
                 convolution = nn.Conv2d(in_channels, channels, kernel_size=3, padding=1, bias=False)
                 layers += [convolution, nn.BatchNorm2d(channels), nn.ReLU()]
@@ -76,7 +77,7 @@ class SmallVGG16(nn.Module):
         self.features = nn.Sequential(*layers)
         self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
         self.classifier = nn.Sequential(
-            nn.Linear(512, 512),
+            nn.Linear(CHANNELS_A_SMALL_STAGE[-1], 512),
             nn.ReLU(),
             nn.Dropout(0.5),
             nn.Linear(512, 512),
@@ -86,9 +87,9 @@ class SmallVGG16(nn.Module):
         )
 
     def forward(self, picture: Tensor) -> dict[str, Tensor]:
-        x = self.features(picture)  # 64 × 32², 128 × 16², 256 × 8², 512 × 4², 512 × 2², then 512 × 1 × 1
-        x = self.avgpool(x)  # 512 × 1 × 1
-        x = torch.flatten(x, 1)  # 512
+        x = self.features(picture)  # 32 × 32², 64 × 16², 128 × 8², 256 × 4², 256 × 2², then 256 × 1 × 1
+        x = self.avgpool(x)  # 256 × 1 × 1
+        x = torch.flatten(x, 1)  # 256
         return {"main": self.classifier(x)}  # 512, 512, classes
 
 
