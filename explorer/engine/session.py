@@ -6,6 +6,7 @@ import itertools
 import os
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -104,6 +105,9 @@ class Session:
         self._keep_bytes = keep_bytes
         self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
         self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
+        self._previews: OrderedDict[str, Future[np.ndarray]] = OrderedDict()
+        # The window's small picture is made while the first wall is.
+        self._beside = ThreadPoolExecutor(1, "preview")
         self._walls: OrderedDict[tuple[str, Scaling, Order, float, str, str], Wall] = OrderedDict()
         self._run: Run | None = None
         self._numbers = itertools.count(1)
@@ -121,6 +125,8 @@ class Session:
         done = self.perform(request, cancelled)
         self._walls.clear()
         self._run = done
+        small = self._preview(request.picture_key, done.picture)
+        wall = self._first_wall(done, request.wall)
         graph, loaded, spec = done.net.graph, done.net.loaded, done.net.spec
         return TraceResult(
             trace=done.key,
@@ -136,11 +142,11 @@ class Session:
             predictions=predictions(graph.heads, done.activations.logits),
             picture_key=request.picture_key,
             picture_name=request.picture_name,
-            preview=preview(done.picture.rgb),
+            preview=small.result(),
             picture_size=done.picture.original_size,
             crop=done.crop,
             deviations=loaded.net.deviations,
-            wall=self._first_wall(done, request.wall),
+            wall=wall,
         )
 
     def _first_wall(self, run: Run, request: WallRequest | None) -> WallResult | None:
@@ -179,6 +185,14 @@ class Session:
         while len(self._pictures) > KEPT_PICTURES:
             self._pictures.popitem(last=False)
         return self._pictures[key]
+
+    def _preview(self, key: str, picture: DecodedPicture) -> Future[np.ndarray]:
+        if key not in self._previews:
+            self._previews[key] = self._beside.submit(preview, picture.rgb)
+        self._previews.move_to_end(key)
+        while len(self._previews) > KEPT_PICTURES:
+            self._previews.popitem(last=False)
+        return self._previews[key]
 
     def ready_net(self, spec: NetSpec, weights: str, device: str, size: int) -> ReadyNet:
         """Return a network with weights on a device, traced for an input size (0: the weights' own)."""

@@ -16,7 +16,7 @@ from explorer.imaging.fetching import fetch
 from explorer.imaging.limits import LARGEST_FILE_BYTES, too_many_bytes
 from explorer.imaging.transfers import Candidate, from_transfer
 
-__all__ = ["MOST_FILES", "PICTURE_SUFFIXES", "Candidate", "expand", "fetch", "from_transfer", "read"]
+__all__ = ["MOST_FILES", "PICTURE_SUFFIXES", "Candidate", "expand", "fetch", "from_transfer", "identity", "read"]
 
 _SUFFIXES = "jpg jpeg jpe jfif mpo png apng gif bmp dib tif tiff webp avif avifs heic heif hif ppm pgm pbm pnm pfm"
 
@@ -76,7 +76,9 @@ def read(path: Path, limit_bytes: int = LARGEST_FILE_BYTES) -> bytes:
             _refuse_special(status, name)
             if status.st_size > limit_bytes:
                 raise too_many_bytes(status.st_size, limit_bytes, name)
-            data = file.read(limit_bytes + 1)
+            # To ask for all that may be there would first make room for it: as long as reading a photograph.
+            data = file.read(status.st_size)
+            data += file.read(limit_bytes + 1 - len(data))
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise UserError("file_missing", name=name) from error
     except OSError as error:
@@ -84,6 +86,23 @@ def read(path: Path, limit_bytes: int = LARGEST_FILE_BYTES) -> bytes:
     if len(data) > limit_bytes:
         raise too_many_bytes(len(data), limit_bytes, name)
     return data
+
+
+def identity(path: Path) -> str:
+    """Return what tells a file's present bytes from those of all others, by its place, its size and its last change.
+
+    To be asked before the file is read: should it change in between, it only seems to change once more.
+
+    Returns
+    -------
+    str
+        Empty where nothing can be said of the file.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{path.absolute()}\0{status.st_dev}\0{status.st_ino}\0{status.st_size}\0{status.st_mtime_ns}"
 
 
 def _refuse_special(status: os.stat_result, name: str) -> None:

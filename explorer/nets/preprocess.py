@@ -69,7 +69,9 @@ def _reduced_by_area(square: np.ndarray, size: int) -> Tensor:
     rows = np.empty((size, side, 3), np.float32)
     for row in range(size):
         first, end = row * side // size, -(-(row + 1) * side // size)
-        rows[row] = square[first:end].sum(axis=0, dtype=np.uint32) / (255.0 * (end - first))
+        # 16 bits hold the sum of 257 values, and twice as many of them fit into a vector.
+        wide = np.uint16 if end - first <= 257 else np.uint32
+        rows[row] = square[first:end].sum(axis=0, dtype=wide) / (255.0 * (end - first))
     # Contiguous: over interleaved colours the same mean takes a hundred times as long.
     return F.interpolate(torch.from_numpy(rows).permute(2, 0, 1)[None].contiguous(), size=(size, size), mode="area")
 

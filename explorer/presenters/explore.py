@@ -68,6 +68,7 @@ class ExplorePresenter:
         self._local: TraceResult
         self._localised: tuple[str, LayerGraph, LayerGraph] | None = None
         self._shown: Resolved | None = None
+        self._play_shown: tuple[bool, str] | None = None
         self._running = False
 
     # ── the scene ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,7 +233,8 @@ class ExplorePresenter:
             # The same network on another picture: the map need not be made again.
             trace = msgspec.structs.replace(trace, graph=self._trace.graph)
         self._trace = trace
-        self._shown = None
+        if changed_net:
+            self._shown = None
         self._localise()
         if wall is not None and reply.wall is not None:
             self._stage.keep(wall, reply.wall)
@@ -242,13 +244,14 @@ class ExplorePresenter:
             self._refresh()
             return
         # The class looks at the maps: they come first, and what stands around them a moment later.
-        self._refresh()
+        self._refresh(maps_first=True)
         self._view.when_painted(lambda: self._tell() if self._trace is trace else None)
 
     def _tell(self) -> None:
         """Show everything about the newest run but its maps, and pass it on."""
         assert self._trace is not None
         self._show_around()
+        self._stage.show_around()
         self._on_traced(self._trace)
 
     def _localise(self) -> None:
@@ -272,12 +275,12 @@ class ExplorePresenter:
         if self._trace is not None:
             self._localise()
             self._show_around()
-            self._shown = None
+            self._shown = self._play_shown = None
             self._refresh()
 
     # ── what is on screen ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, maps_first: bool = False) -> None:
         """Bring the view up to the scene: push what changed, ask for what is missing."""
         if self._trace is None:
             return
@@ -288,7 +291,7 @@ class ExplorePresenter:
         self._show_play()
         if before is None or before.step.name != state.step.name:
             self._view.show_position(state.step.name)
-        self._stage.show(Situation(self._local, state, scene))
+        self._stage.show(Situation(self._local, state, scene), maps_first=maps_first)
 
     # ── what the person does ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -383,7 +386,10 @@ class ExplorePresenter:
         self._refresh()
 
     def _show_play(self) -> None:
-        self._view.show_playing(self._play.playing, self._tr("speed", factor=f"{self.scene.speed:g}"))
+        shown = self._play.playing, self._tr("speed", factor=f"{self.scene.speed:g}")
+        if shown != self._play_shown:
+            self._play_shown = shown
+            self._view.show_playing(*shown)
 
     def hovered(self, place: tuple[int, int, int] | None) -> None:
         """The pointer is over a value of the wall or of the large channel, or over none."""

@@ -18,5 +18,10 @@ class Picture(msgspec.Struct, frozen=True):
     key: str
 
     @classmethod
-    def of(cls, source: PictureSource, data: bytes) -> Picture:
-        return cls(source, np.frombuffer(data, np.uint8), hashlib.sha256(data).hexdigest())
+    def of(cls, source: PictureSource, data: bytes, identity: str = "") -> Picture:
+        """Return a picture; ``identity`` tells its bytes from all others, and without one they are digested.
+
+        A digest of a photograph takes as long as all maps of a layer: a file is known by what its folder says of it.
+        """
+        digested = identity.encode(errors="surrogateescape") if identity else data
+        return cls(source, np.frombuffer(data, np.uint8), hashlib.sha256(digested).hexdigest())

@@ -161,7 +161,7 @@ def _from_paths(paths: list[Path]) -> Found:
     found = tuple(PictureSource("file", str(path.absolute())) for path in files)
     if not found:
         raise UserError("transfer_without_picture")
-    return Found(Picture.of(found[0], sources.read(files[0])), found)
+    return Found(_read(found[0], files[0]), found)
 
 
 def read_source(source: PictureSource, folder: Path) -> Picture:
@@ -172,8 +172,6 @@ def read_source(source: PictureSource, folder: Path) -> Picture:
     UserError
         It is not there any more.
     """
-    from explorer.imaging import sources  # noqa: PLC0415 — not needed before the first drop
-
     if source.kind == "sample":
         from explorer.imaging.samples import sample_path  # noqa: PLC0415 — as above
 
@@ -182,7 +180,14 @@ def read_source(source: PictureSource, folder: Path) -> Picture:
         path = Path(source.name)
     else:
         path = folder / Path(source.key or "none").name
-    return Picture.of(source, sources.read(path))
+    return _read(source, path)
+
+
+def _read(source: PictureSource, path: Path) -> Picture:
+    from explorer.imaging import sources  # noqa: PLC0415 — not needed before the first drop
+
+    identity = sources.identity(path)
+    return Picture.of(source, sources.read(path), identity)
 
 
 def sample_sources() -> tuple[PictureSource, ...]:

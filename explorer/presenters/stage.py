@@ -62,6 +62,8 @@ class StagePresenter:
         self._shelf = WallShelf(submit)
         self._situation: Situation | None = None
         self._waiting: set[str] = set()
+        self._untold: WallResult | None = None
+        self._head_shown: StageHead | None = None
         self.picked = False
 
     @property
@@ -80,11 +82,18 @@ class StagePresenter:
         self._hover.use(trace)
         self._shelf.clear()
 
-    def show(self, situation: Situation) -> None:
-        """Bring the stage up to a situation."""
+    def show(self, situation: Situation, *, maps_first: bool = False) -> None:
+        """Bring the stage up to a situation.
+
+        With ``maps_first`` a wall that is at hand is shown alone; :meth:`show_around` then says what it means.
+        """
         before, self._situation = self._situation, situation
+        self._untold = None
         state = situation.state
-        self._view.show_stage_head(self._head(situation))
+        head = self._head(situation)
+        if not maps_first or head != self._head_shown:
+            self._head_shown = head
+            self._view.show_stage_head(head)
         self._waiting.clear()
         wall = self.wall_request(situation)
         at_hand = self._shelf.find(wall) if wall is not None else None
@@ -97,7 +106,7 @@ class StagePresenter:
             if wall is None:
                 self._ask(situation)
             else:
-                self._ask_wall(situation, wall, at_hand)
+                self._ask_wall(situation, wall, at_hand, maps_first=maps_first)
             return
         self._view.show_panel(state.view)
         self._view.show_value_bar(None)
@@ -180,11 +189,13 @@ class StagePresenter:
         target = asked.target if situation.lens.target else ""
         return WallRequest(trace.trace, state.layer.name, scene.scaling, scene.order, aspect, head, target)
 
-    def _ask_wall(self, situation: Situation, request: WallRequest, at_hand: WallResult | None) -> None:
+    def _ask_wall(
+        self, situation: Situation, request: WallRequest, at_hand: WallResult | None, *, maps_first: bool
+    ) -> None:
         """Show a wall that is at hand, or ask for it; then have the next ones sent."""
         self._waiting.add("wall")
         if at_hand is not None:
-            self._on_wall(request, at_hand)
+            self._on_wall(request, at_hand, alone=maps_first)
         else:
             self._submit(request, lambda reply: self._on_wall(request, reply))
 
@@ -195,7 +206,7 @@ class StagePresenter:
 
         self._view.when_painted(fetch_ahead)
 
-    def _on_wall(self, request: WallRequest, reply: AnyReply) -> None:
+    def _on_wall(self, request: WallRequest, reply: AnyReply, *, alone: bool = False) -> None:
         situation = self._answered("wall", reply)
         if isinstance(reply, WallResult):
             self._shelf.put(request, reply)
@@ -207,12 +218,22 @@ class StagePresenter:
         if state.layer.kind == "input":
             caption = self._tr("input.sees", size=trace.input_size)
             self._view.show_input(PictureShow(trace.preview, trace.crop, caption))
-            self._view.show_value_bar(None)
         else:
             picked = state.channel if self.picked else None
             self._view.show_wall(describe.wall_show(trace, reply.wall, reply.scaling, scene.colour_map, picked))
-            self._view.show_value_bar(describe.value_bar(reply, scene.colour_map, self._tr))
         self._hover.use_wall(reply.wall)
+        self._untold = reply
+        if not alone:
+            self.show_around()
+
+    def show_around(self) -> None:
+        """Show what belongs to the newest wall, where it is not shown yet: its value bar and the layer's card."""
+        reply, self._untold = self._untold, None
+        if reply is None or self._situation is None:
+            return
+        is_input = self._situation.state.layer.kind == "input"
+        colour_map = self._situation.scene.colour_map
+        self._view.show_value_bar(None if is_input else describe.value_bar(reply, colour_map, self._tr))
         self._show_card(reply.wall.statistics)
 
     def _on_branches(self, reply: AnyReply) -> None:
