@@ -6,7 +6,6 @@ import itertools
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -105,9 +104,7 @@ class Session:
         self._keep_bytes = keep_bytes
         self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
         self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
-        self._previews: OrderedDict[str, Future[np.ndarray]] = OrderedDict()
-        # The window's small picture is made while the first wall is.
-        self._beside = ThreadPoolExecutor(1, "preview")
+        self._previews: OrderedDict[str, np.ndarray] = OrderedDict()
         self._walls: OrderedDict[tuple[str, Scaling, Order, float, str, str], Wall] = OrderedDict()
         self._run: Run | None = None
         self._numbers = itertools.count(1)
@@ -125,8 +122,6 @@ class Session:
         done = self.perform(request, cancelled)
         self._walls.clear()
         self._run = done
-        small = self._preview(request.picture_key, done.picture)
-        wall = self._first_wall(done, request.wall)
         graph, loaded, spec = done.net.graph, done.net.loaded, done.net.spec
         return TraceResult(
             trace=done.key,
@@ -142,11 +137,11 @@ class Session:
             predictions=predictions(graph.heads, done.activations.logits),
             picture_key=request.picture_key,
             picture_name=request.picture_name,
-            preview=small.result(),
+            preview=self._preview(request.picture_key, done.picture),
             picture_size=done.picture.original_size,
             crop=done.crop,
             deviations=loaded.net.deviations,
-            wall=wall,
+            wall=self._first_wall(done, request.wall),
         )
 
     def _first_wall(self, run: Run, request: WallRequest | None) -> WallResult | None:
@@ -186,9 +181,10 @@ class Session:
             self._pictures.popitem(last=False)
         return self._pictures[key]
 
-    def _preview(self, key: str, picture: DecodedPicture) -> Future[np.ndarray]:
+    def _preview(self, key: str, picture: DecodedPicture) -> np.ndarray:
+        """Return the window's small picture, made once: crops and networks change more often."""
         if key not in self._previews:
-            self._previews[key] = self._beside.submit(preview, picture.rgb)
+            self._previews[key] = preview(picture.rgb)
         self._previews.move_to_end(key)
         while len(self._previews) > KEPT_PICTURES:
             self._previews.popitem(last=False)
