@@ -113,3 +113,14 @@ def test_the_shipped_pictures_can_be_shown_and_say_whose_they_are() -> None:
         assert sample.author in licences
         assert f"`{sample.file}`" in licences
         assert sample.licence in ("CC0 1.0", "Public domain", "CC BY 2.0")
+
+
+def test_a_file_that_was_written_anew_is_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"one")
+    before = sources.identity(path)
+    assert before and before == sources.identity(path)
+    path.write_bytes(b"two")
+    os.utime(path, ns=(0, 1))
+    assert sources.identity(path) != before
+    assert sources.identity(tmp_path / "missing") == ""
