@@ -149,6 +149,11 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the scene with some fields replaced."""
         return msgspec.structs.replace(self, **changes)
 
+    def runs_like(self, other: Scene) -> bool:
+        """Return whether the run of one scene serves the other, too."""
+        fields = ("net", "weights", "picture", "crop", "size", "device")
+        return all(getattr(self, name) == getattr(other, name) for name in fields)
+
 
 FIRST_SCENE = Scene(layer="conv1")
 """What is on screen at the very first start."""

@@ -31,7 +31,7 @@ from explorer.core.messages.explore import (
 )
 from explorer.core.scene import Crop, Order, Scaling
 from explorer.engine.devices import available_devices, free_bytes, resolve_device
-from explorer.imaging.decode import DecodedPicture, decode, preview
+from explorer.imaging.decode import DecodedPicture, decode
 from explorer.methods.branches import module_branches
 from explorer.methods.channel import describe_channel, feature_map
 from explorer.methods.heads import predictions
@@ -104,7 +104,6 @@ class Session:
         self._keep_bytes = keep_bytes
         self._nets: OrderedDict[tuple[str, str, str], ReadyNet] = OrderedDict()
         self._pictures: OrderedDict[str, DecodedPicture] = OrderedDict()
-        self._previews: OrderedDict[str, np.ndarray] = OrderedDict()
         self._walls: OrderedDict[tuple[str, Scaling, Order, float, str, str], Wall] = OrderedDict()
         self._run: Run | None = None
         self._numbers = itertools.count(1)
@@ -137,7 +136,7 @@ class Session:
             predictions=predictions(graph.heads, done.activations.logits),
             picture_key=request.picture_key,
             picture_name=request.picture_name,
-            preview=self._preview(request.picture_key, done.picture),
+            preview=done.picture.preview,
             picture_size=done.picture.original_size,
             crop=done.crop,
             deviations=loaded.net.deviations,
@@ -180,15 +179,6 @@ class Session:
         while len(self._pictures) > KEPT_PICTURES:
             self._pictures.popitem(last=False)
         return self._pictures[key]
-
-    def _preview(self, key: str, picture: DecodedPicture) -> np.ndarray:
-        """Return the window's small picture, made once: crops and networks change more often."""
-        if key not in self._previews:
-            self._previews[key] = preview(picture.rgb)
-        self._previews.move_to_end(key)
-        while len(self._previews) > KEPT_PICTURES:
-            self._previews.popitem(last=False)
-        return self._previews[key]
 
     def ready_net(self, spec: NetSpec, weights: str, device: str, size: int) -> ReadyNet:
         """Return a network with weights on a device, traced for an input size (0: the weights' own)."""

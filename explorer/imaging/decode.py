@@ -11,6 +11,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -104,6 +105,11 @@ class DecodedPicture:
     rgb: np.ndarray
     original_size: tuple[int, int]
     format: PictureFormat
+
+    @cached_property
+    def preview(self) -> np.ndarray:
+        """The picture for the window's corner, made once: crops and networks change more often than pictures."""
+        return preview(self.rgb)
 
 
 def decode(data: bytes | memoryview, name: str = "") -> DecodedPicture:

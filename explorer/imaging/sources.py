@@ -76,9 +76,10 @@ def read(path: Path, limit_bytes: int = LARGEST_FILE_BYTES) -> bytes:
             _refuse_special(status, name)
             if status.st_size > limit_bytes:
                 raise too_many_bytes(status.st_size, limit_bytes, name)
-            # To ask for all that may be there would first make room for it: as long as reading a photograph.
-            data = file.read(status.st_size)
-            data += file.read(limit_bytes + 1 - len(data))
+            # To ask at once for all that may be there would first make room for it, which takes longer than reading.
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:  # it grows, or the system does not say how large it is
+                data += file.read(limit_bytes + 1 - len(data))
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise UserError("file_missing", name=name) from error
     except OSError as error:

@@ -42,17 +42,18 @@ def make_wall(
         ``low + pixel * (high - low) / 254`` is the value to within half a level.
     """
     maps = as_maps(activation)
-    scaling = effective_scaling(maps.shape, scaling)
-    at_once = scaling == "channel" and maps.device.type == "cpu" and maps.is_contiguous()
-    low, high, levels = _levels_and_ranges(maps) if at_once else (*_ranges(maps), None)
+    flat = maps.flatten(1)
+    # Two passes: torch's amin and amax use vector instructions, its aminmax takes fifteen times as long on the CPU.
+    low, high = flat.amin(dim=1), flat.amax(dim=1)
     dead = (low == 0) & (high == 0)
     if not bool(torch.isfinite(low).all() and torch.isfinite(high).all()):
         maps = torch.nan_to_num(maps)
-        low, high, levels = *_ranges(maps), None
-    channels = channel_order(maps.flatten(1), order, values)
-    low, high = value_range(low, high, scaling)
+        flat = maps.flatten(1)
+        low, high = flat.amin(dim=1), flat.amax(dim=1)
+    channels = channel_order(flat, order, values)
+    low, high = value_range(low, high, effective_scaling(maps.shape, scaling))
     layout = fit(maps.shape[0], maps.shape[1], maps.shape[2], aspect)
-    pixels = _tiles(maps, low, high, channels, layout) if levels is None else _on_host(levels, channels, layout)
+    pixels = _tiles(maps, low, high, channels, layout)
     return Wall(
         layer=layer,
         layout=layout,
@@ -131,17 +132,15 @@ def value_range(low: Tensor, high: Tensor, scaling: Scaling) -> tuple[Tensor, Te
     return -reach, reach
 
 
-def _ranges(maps: Tensor) -> tuple[Tensor, Tensor]:
-    # Two passes: torch's amin and amax use vector instructions, its aminmax takes fifteen times as long on the CPU.
-    flat = maps.flatten(1)
-    return flat.amin(dim=1), flat.amax(dim=1)
-
-
 def _tiles(maps: Tensor, low: Tensor, high: Tensor, channels: Tensor, layout: WallLayout) -> np.ndarray:
     """Return the wall's pixels (H, W) uint8."""
-    factor, offset = _line(low, high)
+    span = high - low
+    # A channel without range is flat, and so, for every purpose, is one whose range overflows the factor.
+    factor = torch.nan_to_num(torch.where(span > 0, (DATA_LEVELS - 1) / span, 0.0), posinf=0.0)
+    offset = 0.5 - low * factor
     if maps.device.type == "cpu":
-        return _on_host(_levels(maps, factor, offset), channels, layout)
+        in_order = torch.equal(channels, torch.arange(len(channels)))
+        return _tiles_on_host(maps, factor, offset, None if in_order else channels, layout)
     levels = torch.addcmul(offset.view(-1, 1, 1), maps, factor.view(-1, 1, 1)).to(torch.uint8)[channels]
     levels = levels.repeat_interleave(layout.repeat, 1).repeat_interleave(layout.repeat, 2)
     down, right = layout.pitch
@@ -153,19 +152,14 @@ def _tiles(maps: Tensor, low: Tensor, high: Tensor, channels: Tensor, layout: Wa
     return np.ascontiguousarray(grid[:height, :width].cpu().numpy())
 
 
-def _line(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-    """Return factor and offset of the line that takes ``low`` to 0.5 and ``high`` to the last level and a half."""
-    span = high - low
-    # A channel without range is flat, and so, for every purpose, is one whose range overflows the factor.
-    factor = torch.nan_to_num(torch.where(span > 0, (DATA_LEVELS - 1) / span, 0.0), posinf=0.0)
-    return factor, 0.5 - low * factor
-
-
-def _on_host(levels: Tensor, channels: Tensor, layout: WallLayout) -> np.ndarray:
-    """Place levels (C, H, W) uint8 on the CPU in the order of the channels; a byte a value is moved, not four."""
-    if not torch.equal(channels, torch.arange(len(channels))):
-        levels = levels[channels]
+def _tiles_on_host(
+    maps: Tensor, factor: Tensor, offset: Tensor, order: Tensor | None, layout: WallLayout
+) -> np.ndarray:
+    """Scale, quantise and place on the CPU, so that no pass leaves the cache."""
+    if order is not None:
+        maps, factor, offset = maps[order], factor[order], offset[order]
     grid = np.full(layout.size, GROUND, np.uint8)
+    levels = _levels(maps, factor, offset)
     if layout.repeat == 1:
         for row, part in zip(
             _rows_of_tiles(torch.from_numpy(grid), layout), _runs(levels, layout.columns), strict=True
@@ -183,25 +177,6 @@ def _rows_of_tiles(grid: Tensor, layout: WallLayout) -> list[Tensor]:
     tiles = grid.as_strided((layout.rows, layout.columns, layout.height, layout.width), (down * width, right, width, 1))
     counts = [layout.columns] * (layout.rows - 1) + [layout.count - (layout.rows - 1) * layout.columns]
     return [row[:count] for row, count in zip(tiles, counts, strict=True)]
-
-
-def _levels_and_ranges(maps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return each map's minimum and maximum (C,), and maps (C, H, W) scaled from one to the other as uint8.
-
-    On the CPU: what a whole layer needs two more ways through the memory for finds its values in the cache here.
-    """
-    count, height, width = maps.shape
-    low, high = torch.empty(count), torch.empty(count)
-    levels = torch.empty(count, height * width, dtype=torch.uint8)
-    quantise = _Quantiser(min(maps.numel(), max(_CACHED_VALUES, height * width)))
-    at_once = max(1, _CACHED_VALUES // (height * width))
-    parts = (_runs(tensor, at_once) for tensor in (levels, maps.flatten(1), low, high))
-    for place, values, lows, highs in zip(*parts, strict=True):
-        torch.amin(values, dim=1, out=lows)
-        torch.amax(values, dim=1, out=highs)
-        factor, offset = _line(lows, highs)
-        place.copy_(quantise(values, factor[:, None], offset[:, None]))
-    return low, high, levels.view(count, height, width)
 
 
 def _levels(maps: Tensor, factor: Tensor, offset: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, SMALL_PREPROCESS, NetSpec, SmallForm, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsSpec, shipped_cifar10
 
 LRN_SIZE = 5
 LRN_ALPHA = 1e-4
@@ -186,18 +186,12 @@ SPEC = NetSpec(
     build=AlexNet,
     default_preprocess=replace(IMAGENET_PREPROCESS, size=227, crop_fraction=227 / 256),
     weights=(
-        WeightsSpec(
-            name="cifar10",
-            file="alexnet-cifar10.safetensors",
-            sha256="3eb2fd1fdb4280d8a4fd631c0898eb8c80a4c0b2d16679ef6aa28f663d9266ca",
-            size_bytes=8_833_380,
-            megabytes=8.8,
-            dataset="CIFAR-10",
-            classes="cifar10",
-            preprocess=SMALL_PREPROCESS,
-            accuracy={"main": 79.7},
-            shipped=True,
-            form="small",
+        shipped_cifar10(
+            "alexnet",
+            "3eb2fd1fdb4280d8a4fd631c0898eb8c80a4c0b2d16679ef6aa28f663d9266ca",
+            8_833_380,
+            79.7,
+            "small",
             chosen=False,  # people come to see the nodes and the towers of 2012
         ),
     ),

@@ -7,7 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import SMALL_PREPROCESS, NetSpec, WeightsSpec
+from explorer.nets.spec import SMALL_PREPROCESS, NetSpec, WeightsSpec, shipped_cifar10
 
 WIDTHS = (16, 32, 64)
 
@@ -134,17 +134,11 @@ SPEC_20 = _spec(
     "ResNet-20",
     ResidualBlock,
     3,
-    WeightsSpec(
-        name="cifar10",
-        file="resnet20-cifar10.safetensors",
-        sha256="f9e71516b6883b70571ef8561019ef2c1067d43112958e764b34ee0179e9c678",
-        size_bytes=557_444,
-        megabytes=0.6,
-        dataset="CIFAR-10",
-        classes="cifar10",
-        preprocess=SMALL_PREPROCESS,
-        accuracy={"main": 87.0},
-        shipped=True,
+    shipped_cifar10(
+        "resnet20",
+        "f9e71516b6883b70571ef8561019ef2c1067d43112958e764b34ee0179e9c678",
+        557_444,
+        87.0,
     ),
 )
 SPEC_56 = _spec("resnet56", "ResNet-56", ResidualBlock, 9)
@@ -153,17 +147,11 @@ PLAIN_20 = _spec(
     "Plain-20",
     PlainBlock,
     3,
-    WeightsSpec(
-        name="cifar10",
-        file="plain20-cifar10.safetensors",
-        sha256="5645a4e2bc2bf2d488bcf658396f70886fa85b9c67a90951ca149504dfb63a1d",
-        size_bytes=550_620,
-        megabytes=0.6,
-        dataset="CIFAR-10",
-        classes="cifar10",
-        preprocess=SMALL_PREPROCESS,
-        accuracy={"main": 80.0},
-        shipped=True,
+    shipped_cifar10(
+        "plain20",
+        "5645a4e2bc2bf2d488bcf658396f70886fa85b9c67a90951ca149504dfb63a1d",
+        550_620,
+        80.0,
     ),
 )
 PLAIN_56 = _spec("plain56", "Plain-56", PlainBlock, 9)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from explorer.nets.spec import SMALL_PREPROCESS, NetSpec, SmallForm, WeightsSpec
+from explorer.nets.spec import NetSpec, SmallForm, shipped_cifar10
 
 
 class MlpConv(nn.Module):
@@ -136,19 +136,12 @@ SPEC = NetSpec(
     reference="Lin, Chen, Yan: Network In Network, 2013",
     build=NIN,
     weights=(
-        WeightsSpec(
-            name="cifar10",
-            file="nin-cifar10.safetensors",
-            sha256="11f34e0be3ef7015cf4a66748ec622beb674714e04156946af9262f50e943e8e",
-            size_bytes=2_022_060,
-            megabytes=2.0,
-            dataset="CIFAR-10",
-            classes="cifar10",
-            preprocess=SMALL_PREPROCESS,
-            accuracy={"main": 85.3},
-            shipped=True,
-            form="small",
-            chosen=False,  # people come to see the network of the lecture, for large pictures
+        shipped_cifar10(
+            "nin",
+            "11f34e0be3ef7015cf4a66748ec622beb674714e04156946af9262f50e943e8e",
+            2_022_060,
+            85.3,
+            "small",
         ),
     ),
     deviations=("deviation.nin_imagenet",),

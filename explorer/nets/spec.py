@@ -78,6 +78,26 @@ class WeightsSpec:
     chosen: bool = True
 
 
+def shipped_cifar10(
+    stem: str, sha256: str, size_bytes: int, main: float, form: Form = "standard", *, chosen: bool = True
+) -> WeightsSpec:
+    """Return weights for pictures of 32×32 that come with Layerwalk; ``main`` is their accuracy in percent."""
+    return WeightsSpec(
+        name="cifar10",
+        file=f"{stem}-cifar10.safetensors",
+        sha256=sha256,
+        size_bytes=size_bytes,
+        megabytes=round(size_bytes / 1e6, 1),
+        dataset="CIFAR-10",
+        classes="cifar10",
+        preprocess=SMALL_PREPROCESS,
+        accuracy={"main": main},
+        shipped=True,
+        form=form,
+        chosen=chosen,
+    )
+
+
 @dataclass(frozen=True)
 class SmallForm:
     """The form of a network for pictures of about 32×32 pixels: ``build`` and ``deviations`` as in :class:`NetSpec`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from explorer.nets.spec import IMAGENET_PREPROCESS, SMALL_PREPROCESS, NetSpec, SmallForm, WeightsSpec
+from explorer.nets.spec import IMAGENET_PREPROCESS, NetSpec, SmallForm, WeightsSpec, shipped_cifar10
 
 CONVOLUTIONS_A_STAGE = (2, 2, 3, 3, 3)
 CHANNELS_A_STAGE = (64, 128, 256, 512, 512)
@@ -126,19 +126,13 @@ SPEC = NetSpec(
             accuracy={"main": 71.592},
             url_source="VGG16_Weights.IMAGENET1K_V1",
         ),
-        WeightsSpec(
-            name="cifar10",
-            file="vgg16-cifar10.safetensors",
-            sha256="87aed4a7895e2e9b4184d8f76a5bd860b7bf89f01147fc3776d73b539d353013",
-            size_bytes=8_178_212,
-            megabytes=8.2,
-            dataset="CIFAR-10",
-            classes="cifar10",
-            preprocess=SMALL_PREPROCESS,
-            accuracy={"main": 86.0},
-            shipped=True,
-            form="small",
-            chosen=False,  # people come to see the network of the lecture, for large pictures
+        shipped_cifar10(
+            "vgg16",
+            "87aed4a7895e2e9b4184d8f76a5bd860b7bf89f01147fc3776d73b539d353013",
+            8_178_212,
+            86.0,
+            "small",
+            chosen=False,  # people come to see the large network of the lecture
         ),
     ),
     labels=_labels(),

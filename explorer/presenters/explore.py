@@ -12,7 +12,7 @@ import msgspec
 
 from explorer.core.layers import LayerGraph, Step
 from explorer.core.messages import AnyReply
-from explorer.core.messages.base import Dropped, Failure
+from explorer.core.messages.base import Failure
 from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest
 from explorer.core.scene import Crop, Scene, View, Workspace
 from explorer.core.text import Translator
@@ -107,7 +107,7 @@ class ExplorePresenter:
         """Put a scene on screen: run the network if that is needed, else change what differs."""
         before = self.scene
         self._history.put(scene, remember=remember)
-        if self._trace is None or _runs_differently(before, scene):
+        if self._trace is None or not before.runs_like(scene):
             self.run()
         else:
             self._refresh()
@@ -154,7 +154,7 @@ class ExplorePresenter:
             return False
         if self._picture is None or self._picture.source != scene.picture:
             self._restore(scene)
-        elif self._good is None or _runs_differently(self._good[0], scene):
+        elif self._good is None or not self._good[0].runs_like(scene):
             self.run()
         else:
             self._refresh()
@@ -211,9 +211,7 @@ class ExplorePresenter:
             self._view.show_busy(False)
             self.fail(reply)
             self._go_back()
-        elif isinstance(reply, Dropped):
-            # Only an engine that died, or a newer request, drops a trace; either asks again.
-            return
+        # Only an engine that died, or a newer request, drops a trace; either asks again.
 
     def _go_back(self) -> None:
         """After a refusal: the scene is again the one that is on screen."""
@@ -227,18 +225,20 @@ class ExplorePresenter:
         self._show_banner(Banner("error", text, hint))
 
     def _take(self, reply: TraceResult, wall: WallRequest | None) -> None:
-        changed_net = self._trace is None or self._trace.net != reply.net
+        before = self._trace
+        # Other weights may belong to another form of the same network.
+        other = before is None or before.graph != reply.graph
         trace = msgspec.structs.replace(reply, wall=None)
-        if self._trace is not None and self._trace.graph == trace.graph:
+        if before is not None and not other:
             # The same network on another picture: the map need not be made again.
-            trace = msgspec.structs.replace(trace, graph=self._trace.graph)
+            trace = msgspec.structs.replace(trace, graph=before.graph)
         self._trace = trace
-        if changed_net:
+        if other:
             self._shown = None
         self._localise()
         if wall is not None and reply.wall is not None:
             self._stage.keep(wall, reply.wall)
-        if changed_net:
+        if other:
             self._play.stop()
             self._tell()
             self._refresh()
@@ -398,9 +398,3 @@ class ExplorePresenter:
     def branch_hovered(self, place: tuple[str, int, int, int, int] | None) -> None:
         """The pointer is over a value in a lane."""
         self._stage.branch_hovered(place)
-
-
-def _runs_differently(before: Scene, after: Scene) -> bool:
-    """Return whether the network has to run again to get from one scene to the other."""
-    fields = ("net", "weights", "picture", "crop", "size", "device")
-    return any(getattr(before, name) != getattr(after, name) for name in fields)

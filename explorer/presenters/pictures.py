@@ -151,7 +151,7 @@ class PicturePresenter:
                 old.unlink()
         except OSError:
             key = ""
-        return Picture.of(PictureSource("bytes", name, key), data)
+        return Picture.of(PictureSource("bytes", name, key), data, key)
 
 
 def _from_paths(paths: list[Path]) -> Found:

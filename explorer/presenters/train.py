@@ -389,8 +389,7 @@ class TrainPresenter:
                 for lane, then in zip(frame.lanes, past.lanes, strict=True)
             )
         view.show_gradients(describe.gradients(lanes, names, tr))
-        classes = frame.data.classes if frame.data is not None else ()
-        if not classes or not lanes:
+        if frame.data is None or not (classes := frame.data.classes) or not lanes:
             return
         if self._page == "picture" and (watched := describe.watched(lanes, names, classes, tr)) is not None:
             view.show_watched(watched)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+import numpy as np
 import pytest
 
-from explorer.core.messages.explore import WallRequest
-from explorer.core.scene import Lens, Scene
+from explorer.core.maplayout import WallLayout
+from explorer.core.messages.explore import Statistics, TraceRequest, TraceResult, Wall, WallRequest, WallResult
+from explorer.core.scene import Lens, PictureSource, Scene
 from explorer.core.text import Translator
+from explorer.presenters.explore import ExplorePresenter
 from explorer.presenters.panels.panel import PanelPresenter, Situation
+from explorer.presenters.picture import Picture
+from explorer.presenters.play import Play
 from explorer.presenters.resolve import resolve
 from explorer.presenters.stage import StagePresenter
 from tests.presenters.panels.test_heat import run
@@ -123,3 +129,70 @@ def test_the_order_by_class_is_that_of_the_lens(lens: Lens, head: str, target: s
 
 def test_other_orders_do_not_ask_again_for_another_class() -> None:
     assert asked(Lens(), "mean") == asked(Lens(head="aux2", target="dog"), "mean")
+
+
+class Watched(View):
+    """Notes what it was told, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: self.told.append(name)
+
+
+def explored(view: View) -> tuple[ExplorePresenter, Callable[[TraceResult], None]]:
+    """Return Explore, and what answers its run."""
+    asked: list[tuple[Any, Callable[[Any], None]]] = []
+
+    def submit(request: Any, on_reply: Callable[[Any], None]) -> int:
+        asked.append((request, on_reply))
+        return len(asked)
+
+    scene = Scene(net=run().net, layer="4a")
+    deaf: Any = View()  # a clock, a banner, a listener and a maker of panels that nothing reaches
+    others: Any = (deaf.show_banner, deaf.on_traced, Play(deaf), deaf.panels)
+    explore = ExplorePresenter(view, submit, Translator(), *others, scene)  # type: ignore[arg-type]
+    picture = Picture.of(PictureSource("sample", "a.png"), b"a")
+
+    def answer(reply: TraceResult) -> None:
+        explore.show_picture(picture)
+        request, on_reply = next(one for one in reversed(asked) if isinstance(one[0], TraceRequest))
+        wall = request.wall and WallResult(reply.trace, wall_of(request.wall.layer), request.wall.scaling, "index")
+        on_reply(msgspec.structs.replace(reply, wall=wall))
+
+    return explore, answer
+
+
+def wall_of(layer: str) -> Wall:
+    ends = np.zeros(1, np.float32)
+    layout = WallLayout(count=1, height=1, width=1, columns=1, repeat=1, gap=0)
+    statistics = Statistics(0.0, 0.0, 0.0, 0.0, 0.0)
+    return Wall(layer, layout, np.zeros((1, 1), np.uint8), np.zeros(1, np.int32), ends, ends, ends > 0, statistics)
+
+
+def test_another_picture_shows_its_maps_alone_and_the_rest_once_they_are_painted() -> None:
+    view = Watched()
+    _, answer = explored(view)
+    answer(run())
+    view.paint()
+    view.told.clear()
+    answer(msgspec.structs.replace(run(), trace="2"))
+    around = {"show_graph", "show_verdict", "show_card", "show_value_bar", "show_stage_head", "show_position"}
+    assert "show_wall" in view.told
+    assert not around & set(view.told)
+    view.paint()
+    assert {"show_graph", "show_verdict", "show_card", "show_value_bar"} <= set(view.told)
+
+
+def test_another_form_of_the_network_is_shown_before_the_place_in_it() -> None:
+    view = Watched()
+    _, answer = explored(view)
+    answer(run())
+    view.paint()
+    view.told.clear()
+    whole = run()
+    smaller = msgspec.structs.replace(whole.graph, steps=whole.graph.steps[1:])
+    answer(msgspec.structs.replace(whole, trace="2", graph=smaller))
+    assert view.told.index("show_graph") < view.told.index("show_position")
