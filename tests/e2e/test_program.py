@@ -94,7 +94,7 @@ def test_play_runs_from_layer_to_layer_and_stops_at_the_end(start: Start, qtbot:
     qtbot.waitUntil(lambda: not application._play.playing, timeout=10_000)
 
 
-@pytest.mark.parametrize("net", ["alexnet", "nin", "resnet18"])
+@pytest.mark.parametrize("net", ["alexnet", "vgg16", "resnet18"])
 def test_other_networks_say_untrained(start: Start, qtbot: QtBot, net: str) -> None:
     application = start()
     application.desk.on_menu_chosen("net", net)
