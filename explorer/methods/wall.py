@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import torch
 from numpy.lib.stride_tricks import as_strided
@@ -14,6 +16,9 @@ from explorer.tracing.statistics import describe
 
 _CACHED_VALUES = 256 * 1024
 """So many values are scaled at a time on the CPU: they then stay in the cache between the passes."""
+
+_EXACT_BELOW = 2.0**20
+"""Scaled values below this are rounded by less than an eighth of a level: half a level of room keeps them inside."""
 
 
 def make_wall(
@@ -43,26 +48,25 @@ def make_wall(
     """
     maps = as_maps(activation)
     flat = maps.flatten(1)
-    # Two passes: torch's amin and amax use vector instructions, its aminmax takes fifteen times as long on the CPU.
-    low, high = flat.amin(dim=1), flat.amax(dim=1)
+    low, high = _ends(flat)
     dead = (low == 0) & (high == 0)
-    if not bool(torch.isfinite(low).all() and torch.isfinite(high).all()):
+    statistics = describe(activation, (float(low.min()), float(high.max())))
+    if not (np.isfinite(low).all() and np.isfinite(high).all()):
         maps = torch.nan_to_num(maps)
         flat = maps.flatten(1)
-        low, high = flat.amin(dim=1), flat.amax(dim=1)
-    channels = channel_order(flat, order, values)
+        low, high = _ends(flat)
+    order_on_device = channel_order(flat, order, values)
     low, high = value_range(low, high, effective_scaling(maps.shape, scaling))
     layout = fit(maps.shape[0], maps.shape[1], maps.shape[2], aspect)
-    pixels = _tiles(maps, low, high, channels, layout)
     return Wall(
         layer=layer,
         layout=layout,
-        pixels=pixels,
-        channels=channels.to(torch.int32).cpu().numpy(),
-        low=low.cpu().numpy(),
-        high=high.cpu().numpy(),
-        dead=dead.cpu().numpy(),
-        statistics=describe(activation),
+        pixels=_tiles(maps, low, high, order_on_device, layout),
+        channels=_numbers(maps.shape[0], order_on_device),
+        low=low,
+        high=high,
+        dead=dead,
+        statistics=statistics,
     )
 
 
@@ -71,18 +75,29 @@ def wall_between(activation: Tensor, layer: str, low: float, high: float, aspect
     maps = torch.nan_to_num(as_maps(activation)).clamp(low, high)
     count = maps.shape[0]
     layout = fit(count, maps.shape[1], maps.shape[2], aspect)
-    ends = [torch.full((count,), end, device=maps.device) for end in (low, high)]
-    channels = torch.arange(count, device=maps.device)
+    lows, highs = np.full(count, low, np.float32), np.full(count, high, np.float32)
     return Wall(
         layer=layer,
         layout=layout,
-        pixels=_tiles(maps, ends[0], ends[1], channels, layout),
-        channels=channels.to(torch.int32).cpu().numpy(),
-        low=ends[0].cpu().numpy(),
-        high=ends[1].cpu().numpy(),
+        pixels=_tiles(maps, lows, highs, None, layout),
+        channels=_numbers(count, None),
+        low=lows,
+        high=highs,
         dead=(maps.flatten(1).abs().amax(dim=1) == 0).cpu().numpy(),
         statistics=describe(activation),
     )
+
+
+def _ends(flat: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the greatest value of each row, float32 on the host."""
+    # Two passes: torch's amin and amax use vector instructions, its aminmax takes fifteen times as long on the CPU.
+    low, high = torch.stack([flat.amin(dim=1), flat.amax(dim=1)]).cpu().numpy()
+    return low, high
+
+
+def _numbers(count: int, order: Tensor | None) -> np.ndarray:
+    """Return the channel numbers (C,) int32 in the order of the wall."""
+    return np.arange(count, dtype=np.int32) if order is None else order.to(torch.int32).cpu().numpy()
 
 
 def as_maps(activation: Tensor) -> Tensor:
@@ -96,14 +111,14 @@ def effective_scaling(shape: torch.Size | tuple[int, ...], scaling: Scaling) -> 
     return "layer" if scaling == "channel" and shape[1:] == (1, 1) else scaling
 
 
-def channel_order(flat: Tensor, order: Order, values: Tensor | None = None) -> Tensor:
-    """Return the channel numbers (C,) in the order of the wall, for maps as rows (C, H·W).
+def channel_order(flat: Tensor, order: Order, values: Tensor | None = None) -> Tensor | None:
+    """Return the channel numbers (C,) in the order of the wall, for maps as rows (C, H·W); None for their own order.
 
     ``values`` (C,) takes the place of what the order says, highest first; ``class`` means nothing without them.
     """
     if values is None:
         if order in ("index", "class"):
-            return torch.arange(flat.shape[0], device=flat.device)
+            return None
         values = channel_values(flat, order)
     return torch.argsort(values, descending=True, stable=True)
 
@@ -122,26 +137,31 @@ def channel_values(flat: Tensor, order: Order) -> Tensor:
     return variances
 
 
-def value_range(low: Tensor, high: Tensor, scaling: Scaling) -> tuple[Tensor, Tensor]:
+def value_range(low: np.ndarray, high: np.ndarray, scaling: Scaling) -> tuple[np.ndarray, np.ndarray]:
     """Return for every channel the values that the first and the last colour stand for."""
     if scaling == "channel":
         return low, high
     if scaling == "layer":
-        return low.min().expand_as(low).contiguous(), high.max().expand_as(high).contiguous()
-    reach = torch.maximum(low.abs().max(), high.abs().max()).expand_as(high).contiguous()
+        return np.full_like(low, low.min()), np.full_like(high, high.max())
+    reach = np.full_like(high, max(np.abs(low).max(), np.abs(high).max()))
     return -reach, reach
 
 
-def _tiles(maps: Tensor, low: Tensor, high: Tensor, channels: Tensor, layout: WallLayout) -> np.ndarray:
+def _tiles(maps: Tensor, low: np.ndarray, high: np.ndarray, order: Tensor | None, layout: WallLayout) -> np.ndarray:
     """Return the wall's pixels (H, W) uint8."""
-    span = high - low
-    # A channel without range is flat, and so, for every purpose, is one whose range overflows the factor.
-    factor = torch.nan_to_num(torch.where(span > 0, (DATA_LEVELS - 1) / span, 0.0), posinf=0.0)
-    offset = 0.5 - low * factor
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        factor = np.float32(DATA_LEVELS - 1) / (high - low)
+        # A channel without range is flat, and so, for every purpose, is one whose range overflows the factor.
+        factor[~np.isfinite(factor) | (factor < 0)] = 0
+        largest = float((np.maximum(np.abs(low), np.abs(high)) * factor).max(initial=0))
+    offset = np.float32(0.5) - low * factor
+    factors, offsets = (torch.from_numpy(each).to(maps.device) for each in (factor, offset))
     if maps.device.type == "cpu":
-        in_order = torch.equal(channels, torch.arange(len(channels)))
-        return _tiles_on_host(maps, factor, offset, None if in_order else channels, layout)
-    levels = torch.addcmul(offset.view(-1, 1, 1), maps, factor.view(-1, 1, 1)).to(torch.uint8)[channels]
+        return _tiles_on_host(maps, _Scale(factors, offsets, largest < _EXACT_BELOW), order, layout)
+    levels = torch.addcmul(offsets.view(-1, 1, 1), maps, factors.view(-1, 1, 1))
+    levels = levels.clamp_(0, DATA_LEVELS - 1).to(torch.uint8)
+    if order is not None:
+        levels = levels[order]
     levels = levels.repeat_interleave(layout.repeat, 1).repeat_interleave(layout.repeat, 2)
     down, right = layout.pitch
     tall, wide = layout.tile_size
@@ -152,14 +172,24 @@ def _tiles(maps: Tensor, low: Tensor, high: Tensor, channels: Tensor, layout: Wa
     return np.ascontiguousarray(grid[:height, :width].cpu().numpy())
 
 
-def _tiles_on_host(
-    maps: Tensor, factor: Tensor, offset: Tensor, order: Tensor | None, layout: WallLayout
-) -> np.ndarray:
+@dataclass(frozen=True)
+class _Scale:
+    """A channel's level is ``value * factor + offset``, cut off to a whole number.
+
+    Where the scaled values are so large that rounding could carry them past the ends, ``inside`` is false.
+    """
+
+    factor: Tensor
+    offset: Tensor
+    inside: bool
+
+
+def _tiles_on_host(maps: Tensor, scale: _Scale, order: Tensor | None, layout: WallLayout) -> np.ndarray:
     """Scale, quantise and place on the CPU, so that no pass leaves the cache."""
     if order is not None:
-        maps, factor, offset = maps[order], factor[order], offset[order]
+        maps, scale = maps[order], replace(scale, factor=scale.factor[order], offset=scale.offset[order])
+    levels = _levels(maps, scale)
     grid = np.full(layout.size, GROUND, np.uint8)
-    levels = _levels(maps, factor, offset)
     if layout.repeat == 1:
         for row, part in zip(
             _rows_of_tiles(torch.from_numpy(grid), layout), _runs(levels, layout.columns), strict=True
@@ -179,14 +209,15 @@ def _rows_of_tiles(grid: Tensor, layout: WallLayout) -> list[Tensor]:
     return [row[:count] for row, count in zip(tiles, counts, strict=True)]
 
 
-def _levels(maps: Tensor, factor: Tensor, offset: Tensor) -> Tensor:
+def _levels(maps: Tensor, scale: _Scale) -> Tensor:
     """Scale and quantise maps (C, H, W) on the CPU; return them as uint8, one map after the other."""
     count, height, width = maps.shape
     levels = torch.empty(count, height * width, dtype=torch.uint8)
-    quantise = _Quantiser(min(maps.numel(), max(_CACHED_VALUES, height * width, count)))
+    quantise = _Quantiser(min(maps.numel(), max(_CACHED_VALUES, height * width, count)), scale.inside)
     if maps.is_contiguous():
         at_once = max(1, _CACHED_VALUES // (height * width))
-        parts = (_runs(tensor, at_once) for tensor in (levels, maps.flatten(1), factor[:, None], offset[:, None]))
+        factor, offset = scale.factor[:, None], scale.offset[:, None]
+        parts = (_runs(tensor, at_once) for tensor in (levels, maps.flatten(1), factor, offset))
         for place, values, factors, offsets in zip(*parts, strict=True):
             place.copy_(quantise(values, factors, offsets))
     else:
@@ -194,7 +225,7 @@ def _levels(maps: Tensor, factor: Tensor, offset: Tensor) -> Tensor:
         pixels = maps.permute(1, 2, 0).reshape(-1, count)
         at_once = max(1, _CACHED_VALUES // count)
         for place, values in zip(_runs(levels, at_once, 1), _runs(pixels, at_once), strict=True):
-            place.copy_(quantise(values, factor, offset).to(torch.uint8).t())
+            place.copy_(quantise(values, scale.factor, scale.offset).to(torch.uint8).t())
     return levels.view(count, height, width)
 
 
@@ -210,7 +241,8 @@ class _Quantiser:
     going from floats to bytes without stopping at 16 bits.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, inside: bool) -> None:
+        self._inside = inside
         self._scaled = torch.empty(most)
         self._levels = torch.empty(self._scaled.shape, dtype=torch.int16)
 
@@ -220,7 +252,8 @@ class _Quantiser:
         levels = self._levels[: values.numel()].view(values.shape)
         torch.mul(values, factor, out=scaled)
         scaled += offset
-        return levels.copy_(scaled).clamp_(0, DATA_LEVELS - 1)
+        levels.copy_(scaled)
+        return levels if self._inside else levels.clamp_(0, DATA_LEVELS - 1)
 
 
 def _place(levels: np.ndarray, grid: np.ndarray, layout: WallLayout) -> None:

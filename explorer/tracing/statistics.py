@@ -12,8 +12,10 @@ from explorer.core.messages.explore import Statistics
 _CACHED_ELEMENTS = 256 * 1024
 
 
-def describe(activation: Tensor) -> Statistics:
+def describe(activation: Tensor, ends: tuple[float, float] | None = None) -> Statistics:
     """Return minimum, maximum, mean, population standard deviation and the fraction of exact zeros.
+
+    ``ends`` are minimum and maximum, where they are known already.
 
     Works through the values in runs of a megabyte: the deviations from the mean stay in the cache, and the sum of their
     squares is gathered in double precision. A layer with NaN or infinities has NaN statistics where they matter.
@@ -37,6 +39,6 @@ def describe(activation: Tensor) -> Statistics:
         squares += room.square_().sum()
         torch.eq(part, 0, out=room)
         zeros += room.sum()
-    figures = torch.stack([flat.amin().double(), flat.amax().double(), mean.double(), squares, zeros]).tolist()
-    low, high, average, square_sum, zero_count = figures
+    average, square_sum, zero_count = torch.stack([mean.double(), squares, zeros]).tolist()
+    low, high = ends or torch.stack([flat.amin(), flat.amax()]).tolist()
     return Statistics(low, high, average, math.sqrt(square_sum / count), zero_count / count)

@@ -107,21 +107,24 @@ class Placing:
     def rows(self, start: int, stop: int) -> Samples:
         """Return which wall rows the screen rows ``start`` … ``stop`` show."""
         return _samples(
-            np.arange(start - self.top, stop - self.top), self.tile[0], self.pitch[0], self.layout.tile_size[0],
+            start - self.top, stop - self.top, self.tile[0], self.pitch[0], self.layout.tile_size[0],
             self.layout.pitch[0], self.layout.size[0], self.layout.repeat,
         )  # fmt: skip
 
     def columns(self, start: int, stop: int) -> Samples:
         """Return which wall columns the screen columns ``start`` … ``stop`` show."""
         return _samples(
-            np.arange(start - self.left, stop - self.left), self.tile[1], self.pitch[1], self.layout.tile_size[1],
+            start - self.left, stop - self.left, self.tile[1], self.pitch[1], self.layout.tile_size[1],
             self.layout.pitch[1], self.layout.size[1], self.layout.repeat,
         )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Samples:
-    """For each screen line the wall lines whose mean it shows, one array a sample; ``ground`` marks lines without."""
+    """For each screen line the wall lines whose mean it shows, one array a sample; ``ground`` marks lines without.
+
+    Not to be written to: one object may serve many walls.
+    """
 
     taken: tuple[np.ndarray, ...]
     ground: np.ndarray
@@ -178,10 +181,11 @@ def _mapped(value: float, tile: int, pitch: int, new_tile: int, new_pitch: int) 
     return number * new_pitch + new_tile + (inside - tile) * (new_pitch - new_tile) / (pitch - tile)
 
 
+@lru_cache(maxsize=64)
 def _samples(
-    lines: np.ndarray, tile: int, pitch: int, wall_tile: int, wall_pitch: int, wall_size: int, repeat: int
+    start: int, stop: int, tile: int, pitch: int, wall_tile: int, wall_pitch: int, wall_size: int, repeat: int
 ) -> Samples:
-    number, inside = np.divmod(lines, pitch)
+    number, inside = np.divmod(np.arange(start, stop), pitch)
     ground = inside >= tile
     shrink = wall_tile / tile
     # Values that share a screen pixel are averaged; repeated pixels hold nothing new.

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from explorer.core.maplayout import DATA_LEVELS, GROUND
-from explorer.views.explore.placing import Placing, Samples
-
-_BLOCK_ROWS = 64
+from explorer.core.maplayout import DATA_LEVELS
+from explorer.views.explore.placing import Placing
+from explorer.views.explore.sampling import sampled
 
 Finish = Callable[[QImage, tuple[int, int]], None]
 
@@ -104,63 +103,3 @@ class Texture:
         levels = sampled(self._pixels, view.placing.rows(top, bottom), view.placing.columns(left, left + stride))
         self._levels, self._corner = levels, (top, left)
         self._indexed = QImage(levels.data, right - left, bottom - top, stride, QImage.Format.Format_Indexed8)
-
-
-def sampled(pixels: np.ndarray, rows: Samples, columns: Samples) -> np.ndarray:
-    """Return the levels (rows, columns) uint8 that a screen shows; contiguous."""
-    first = min(int(taken.min()) for taken in columns.taken)
-    last = max(int(taken.max()) for taken in columns.taken)
-    part = pixels[:, first : last + 1]
-    taken_columns = [taken - first for taken in columns.taken]
-    row_span = int(rows.taken[-1].max()) - int(rows.taken[0].min()) + 1
-    if row_span < len(rows.ground):
-        # Enlarged: the costly pass over columns then runs on the few rows that there are.
-        top = int(rows.taken[0].min())
-        part = part[top : top + row_span]
-        across = _mean([part.take(taken, axis=1) for taken in taken_columns])
-        result = _mean([across[taken - top] for taken in rows.taken])
-    else:
-        result = np.empty((len(rows.ground), len(columns.ground)), np.uint8)
-        neighbours = _neighbours(taken_columns, part.shape[1])
-        # In blocks that stay in the cache: as one array, its temporary ones cost twice the time.
-        for start in range(0, len(result), _BLOCK_ROWS):
-            block = slice(start, start + _BLOCK_ROWS)
-            down = _mean([part[taken[block]] for taken in rows.taken])
-            if neighbours is None:
-                result[block] = _mean([down.take(taken, axis=1) for taken in taken_columns])
-            else:
-                means = np.concatenate([down, _mean_of_two(down[:, :-1], down[:, 1:])], axis=1)
-                means.take(neighbours, axis=1, out=result[block], mode="clip")
-    if rows.ground.any():
-        result[rows.ground] = GROUND
-    return np.ascontiguousarray(result)
-
-
-def _neighbours(taken: list[np.ndarray], width: int) -> np.ndarray | None:
-    """Return where two samples a pixel stand among all columns and, behind them, the means of all two neighbours.
-
-    To pick single columns takes longer than anything else here, and longer than to average whole lines; None where
-    there are not two samples, or where they are not the same column or neighbours.
-    """
-    if len(taken) != 2:
-        return None
-    apart = taken[1] - taken[0]
-    if apart.min() < 0 or apart.max() > 1:
-        return None
-    return np.asarray(taken[0] + width * apart)
-
-
-def _mean(samples: list[np.ndarray]) -> np.ndarray:
-    """Return the mean of one, two or four arrays of uint8, without wider numbers in between."""
-    while len(samples) > 1:
-        samples = [_mean_of_two(first, second) for first, second in zip(samples[::2], samples[1::2], strict=True)]
-    return samples[0]
-
-
-def _mean_of_two(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    # (a + b) / 2 = (a & b) + (a ^ b) / 2, which cannot overflow.
-    half = first ^ second
-    half >>= 1
-    common = first & second
-    common += half
-    return np.asarray(common, dtype=np.uint8)
