@@ -39,6 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--order", choices=ORDERS)
     parser.add_argument("--colours", dest="colour_map", metavar="MAP")
     parser.add_argument("--preset", default="", metavar="P", help="of the train or gan workspace")
+    parser.add_argument("--data", default="", metavar="NAME|FOLDER", help="what the train workspace learns from")
     parser.add_argument("--steps", type=int, default=0, metavar="N", help="let it learn for so many steps first")
     parser.add_argument("--input-size", dest="input_size", type=int, metavar="PX")
     parser.add_argument("--size", default=DEFAULT_SIZE, metavar="WxH", help="of the window (default: %(default)s)")
@@ -73,8 +74,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         application.start()
         complaint = _settle(application, size)
-        if complaint is None and (given.preset or given.steps):
-            application.workspaces.prepare(given.preset, given.steps)
+        if complaint is None and (given.preset or given.steps or given.data):
+            application.workspaces.prepare(given.preset, given.steps, given.data)
             complaint = _settle(application, size)
         if complaint is None and given.layer and application.explore.find(given.layer) is None:
             kind, details = "layer_unknown", {"layer": given.layer, "net": scene.net}
@@ -95,15 +96,21 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _settle(application: Application, size: tuple[int, int]) -> str | None:
-    """Run the event loop until the scene is on screen; return the sentence of what went wrong, or None."""
+    """Run the event loop until the scene is on screen; return the sentence of what went wrong, or None.
+
+    What learns may take its time, as long as it goes on.
+    """
     from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
 
     loop = QEventLoop()
     poll, limit = QTimer(), QTimer()
-    settled = False
+    settled, reached = False, 0
 
     def look() -> None:
-        nonlocal settled
+        nonlocal settled, reached
+        if application.workspaces.steps_done > reached:
+            reached = application.workspaces.steps_done
+            limit.start()
         settled = application.settled
         if settled or application.complaint:
             loop.quit()
@@ -111,8 +118,9 @@ def _settle(application: Application, size: tuple[int, int]) -> str | None:
     poll.timeout.connect(look)
     poll.start(20)
     limit.setSingleShot(True)
+    limit.setInterval(TIMEOUT_MS)
     limit.timeout.connect(loop.quit)
-    limit.start(TIMEOUT_MS)
+    limit.start()
     loop.exec()
     poll.stop()
     limit.stop()

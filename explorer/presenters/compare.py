@@ -153,7 +153,12 @@ class ComparePresenter:
         row = self._rows.get(trace.net)
         return row is not None and trace.weights.trained and not row.weights.trained
 
-    def prepare(self, preset: str, steps: int) -> None:
+    @property
+    def steps_done(self) -> int:
+        """Nothing learns here."""
+        return 0
+
+    def prepare(self, preset: str, steps: int, data: str = "") -> None:
         """There is nothing to prepare."""
 
     def leave(self) -> None:

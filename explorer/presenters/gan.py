@@ -116,10 +116,17 @@ class GanPresenter:
         """Return the scene with the hyperparameters of now."""
         return scene.patched(gan=self.scene)
 
-    def prepare(self, preset: str, steps: int) -> None:
-        """Put a preset up (empty: what is there) and go on to that step; for pictures of the window."""
+    @property
+    def steps_done(self) -> int:
+        """The last step on screen."""
+        return 0 if self.frame is None else self.frame.step
+
+    def prepare(self, preset: str, steps: int, data: str = "") -> None:
+        """Put a preset up (empty: what is there), with other data, and go on to that step; for ``shot``."""
         if preset:
             self.knobs.choose_preset(preset)
+        if data:
+            self.knobs.on_picked("data", data)
         self.run.play_to(steps)
 
     def on_action(self, name: str) -> bool:

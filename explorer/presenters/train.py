@@ -109,11 +109,18 @@ class TrainPresenter:
         frame = self._frame
         return frame is not None and frame.phase != "reading" and frame.step >= self._target and self._complete
 
-    def prepare(self, preset: str, steps: int) -> None:
-        """Put a preset up (empty: what is there) and go on to that step, one after the other."""
+    @property
+    def steps_done(self) -> int:
+        """The last step on screen."""
+        return 0 if self._frame is None else self._frame.step
+
+    def prepare(self, preset: str, steps: int, data: str = "") -> None:
+        """Put a preset up (empty: what is there), with other data, and go on to that step, one after the other."""
         self._target, self._sent = steps, 0
         if preset:
             self.choose_preset(preset)
+        if data:
+            self.change("data", data)
 
     # ── the workspace ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -18,8 +18,12 @@ class WorkspacePresenter(Protocol):
     def enter(self, scene: Scene) -> None:
         """Come on screen, or, being there, follow another picture or network in Explore."""
 
-    def prepare(self, preset: str, steps: int) -> None:
-        """Put one of the workspace's presets up (empty: what is there) and go on to a step; for ``shot``."""
+    @property
+    def steps_done(self) -> int:
+        """How many steps what learns here has done."""
+
+    def prepare(self, preset: str, steps: int, data: str = "") -> None:
+        """Put one of the workspace's presets up and go on to a step; for ``shot``. Empty: what is there."""
 
     def leave(self) -> None:
         """Another workspace comes on screen."""
@@ -101,10 +105,15 @@ class Workspaces:
         for presenter in self._made.values():
             presenter.retranslate()
 
-    def prepare(self, preset: str, steps: int) -> None:
-        """Put a preset of the workspace on screen up, at a step."""
+    @property
+    def steps_done(self) -> int:
+        """How many steps what learns in the workspace on screen has done."""
+        return 0 if self.current is None else self.current.steps_done
+
+    def prepare(self, preset: str, steps: int, data: str = "") -> None:
+        """Put a preset of the workspace on screen up, with other data, at a step."""
         if self.current is not None:
-            self.current.prepare(preset, steps)
+            self.current.prepare(preset, steps, data)
 
     def close(self) -> None:
         """End everything that still runs."""

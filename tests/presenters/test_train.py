@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -198,6 +199,17 @@ def test_space_plays_and_pauses_and_the_arrow_steps(stage: Stage) -> None:
     stage.presenter.on_action("step_next")
     assert stage.last(TrainControl).do == "step"
     assert not stage.presenter.on_action("view_gradcam")
+
+
+def test_a_prepared_picture_may_have_other_data_than_its_preset(stage: Stage) -> None:
+    stage.answer(stage.frame([]))
+    stage.presenter.prepare("lecture", 0, "digits")
+    scene = stage.last(StartTraining).scene
+    preset = next(preset.scene for preset in train_presets() if preset.key == "lecture")
+    assert preset.data != "digits" and scene == msgspec.structs.replace(preset, data="digits")
+    stage.step = 7
+    stage.answer(stage.frame([7]))
+    assert stage.presenter.steps_done == 7
 
 
 def test_a_prepared_picture_of_the_window_asks_once_for_all_its_steps(stage: Stage) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from pytestqt.qtbot import QtBot
 
 from explorer.presenters.plots import Curve, PlotShow
 from explorer.views import theme
 from explorer.views.widgets import curves
 from explorer.views.widgets.contrast import contrast, seen_on
+from explorer.views.widgets.paint import draw_text
 from explorer.views.widgets.plot import Plot
 
 STEPS = np.arange(1.0, 401.0)
@@ -120,6 +122,56 @@ def test_the_cursor_tells_its_step_and_the_legend_its_values(plot: Plot, qtbot: 
     assert plot.values()["d"] == pytest.approx(y[int(step) - 1])
     plot.show_cursor(1.0)
     assert plot.values() == {"d": 0.0} and "D 0" in plot.accessibleDescription()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "values"),
+    [
+        (0.6, 1.0, 5, [4, 6, 8, 10]),
+        (-0.1, 1.2, 12, [0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        (-0.1, 1.2, 5, [1, 2, 5, 10]),
+        (-3, 2, 6, [0.001, 0.01, 0.1, 1, 10, 100]),
+        (-9, 3, 5, [1e-9, 1e-6, 1e-3, 1, 1e3]),
+    ],
+)
+def test_a_logarithmic_axis_is_marked_at_round_values(low: float, high: float, most: int, values: list[float]) -> None:
+    marks = curves.log_marks(low, high, most)
+    assert all(low <= mark <= high for mark in marks)
+    told = [10**mark for mark in marks]
+    assert set(np.round(np.log10(values), 6)) >= set(np.round(np.log10(told), 6)) and len(told) >= 2
+    assert told == pytest.approx(values[-len(told) :]) or told == pytest.approx(values)
+
+
+@pytest.mark.parametrize("value", [0.001, -40.0, 1e6])
+def test_a_level_curve_keeps_away_from_the_other_side_of_0(value: float) -> None:
+    low, high = curves.value_range([np.full(5, value)])
+    assert low < value < high and low * high > 0
+
+
+def test_where_there_is_no_room_names_give_way_before_the_title_and_the_title_before_many_names(
+    plot: Plot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+
+    def spy(painter: QPainter, place: QRectF, text: str, *style: Any) -> float:
+        texts.append(text)
+        return float(draw_text(painter, place, text, *style))
+
+    monkeypatch.setattr("explorer.views.widgets.plot.draw_text", spy)
+
+    def head(count: int, width: int) -> str:
+        names = ["network one", "network two", "network three", "network four"][:count]
+        drawn = [Curve(name, name, "#0072B2", STEPS, np.full(400, 12.5)) for name in names]
+        plot.resize(width, 180)
+        plot.show_plot(PlotShow("Accuracy of all", tuple(drawn), unit="%"))
+        texts.clear()
+        plot.grab()
+        return " | ".join(texts)
+
+    assert head(2, 600) == "Accuracy of all (%) | network one 12.5 | network two 12.5"
+    assert head(2, 260) == "Accuracy of all (%) | 12.5 | 12.5"
+    assert head(4, 620).startswith("% | network one 12.5")
+    assert head(4, 300).startswith("network one 12.5")
 
 
 def test_arrows_move_the_cursor(plot: Plot, qtbot: QtBot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -91,5 +93,31 @@ def value_range(values: list[np.ndarray]) -> tuple[float, float]:
         return 0.0, 1.0
     low = min(float(part.min()) for part in finite)
     high = max(float(part.max()) for part in finite)
-    air = 0.06 * (high - low) or max(abs(high), 1.0) * 0.05
+    air = 0.06 * (high - low) or abs(high) / 2 or 1.0
     return low - air, high + air
+
+
+_DIGITS = (range(1, 10), (1, 2, 5), (1, 3), (1,))
+
+
+def log_marks(low: float, high: float, most: int) -> list[float]:
+    """Return the logarithms (base 10) of round values between two logarithms: at most ``most``, where there are any."""
+    if high - low < 0.5:
+        # A small part of a decade: evenly, as on a linear axis.
+        first, last = 10**low, 10**high
+        step = _round_above(max((last - first) / max(1, most), 1e-12 * last))
+        return [math.log10(n * step) for n in range(math.ceil(first / step), math.floor(last / step) + 1)]
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for digits in _DIGITS:
+        marks = [decade + math.log10(digit) for decade in decades for digit in digits]
+        marks = [mark for mark in marks if low <= mark <= high]
+        if len(marks) <= most:
+            return marks
+    every = math.ceil(len(marks) / max(1, most))
+    return [mark for mark in marks if round(mark) % every == 0]
+
+
+def _round_above(value: float) -> float:
+    """Return the next of 1, 2, 5, 10 … times a power of ten."""
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next(digit * power for digit in (1, 2, 5, 10) if digit * power >= 0.999999 * value)

@@ -20,6 +20,9 @@ from explorer.views.widgets.paint import draw_focus, draw_text, text_width
 if TYPE_CHECKING:
     from explorer.views.widgets.plot_canvas import PlotCanvas
 
+_TOLD_APART = 2
+"""So many curves are known by their lines alone, where the same ones have names in the plot beside."""
+
 _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -207,14 +210,19 @@ class Plot(QWidget):
         title = f"{show.title} ({show.unit})" if show.unit else show.title
         line.adjust(look.pad(4), 0, 0, 0)
         said, gap = self.values(), look.pad(10)
-        texts = [f"{c.label} {significant(said[c.key])}" if c.key in said else c.label for c in show.curves]
-        names_px = sum(self._name_px(text) + gap for text in texts)
-        # The values are what one looks for; the title gives way to them.
-        place = line.adjusted(0, 0, -names_px, 0)
-        # Of a piece of a title nobody can make sense.
+        values = [significant(said[c.key]) if c.key in said else "" for c in show.curves]
         strong = look.font("caption_strong")
-        fits = place.width() >= 0.8 * text_width(strong, title)
-        left = line.left() + (draw_text(painter, place, title, strong, look.muted) + gap if fits else 0)
+        named = [f"{c.label} {value}".strip() for c, value in zip(show.curves, values, strict=True)]
+        # The values are what one looks for. Where there is no room for all, the names of one or two curves give way
+        # (their lines tell them apart), then the title: of a piece of a title nobody can make sense.
+        ways = [(title, named), (title, values), (show.unit, named), ("", named)]
+        if not all(values) or len(values) > _TOLD_APART:
+            ways.pop(1)
+        for title, texts in ways:  # noqa: B007 - the first that fits is used
+            place = line.adjusted(0, 0, -sum(self._name_px(text) + gap for text in texts), 0)
+            if place.width() >= 0.8 * text_width(strong, title):
+                break
+        left = line.left() + (draw_text(painter, place, title, strong, look.muted) + gap if title else 0)
         self._names = []
         for curve, text in zip(show.curves, texts, strict=True):
             left = self._paint_name(painter, curve, text, left) + gap

@@ -20,6 +20,7 @@ from explorer.views.theme import Look
 from explorer.views.widgets.contrast import seen_on
 from explorer.views.widgets.curves import (
     finite_or_nan,
+    log_marks,
     logarithms,
     strided,
     thinned,
@@ -57,6 +58,8 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.setMouseTracking(True)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._values, self._steps = pg.AxisItem("left"), pg.AxisItem("bottom")
+        self._linear_marks = self._values.tickValues
+        self._values.tickValues = self._value_marks
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(0, 2, 2, 0)
         layout.setSpacing(0)
@@ -172,6 +175,12 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         line.setData(shown_x, shown_y, connect="finite", antialias=antialias)
 
     _log = False
+
+    def _value_marks(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if self._log:
+            return [(1.0, log_marks(low, high, max(2, int(size / (2.2 * self._look.caption_px)))))]
+        marks: list[tuple[float, list[float]]] = self._linear_marks(low, high, size)
+        return marks
 
     def _value_texts(self, values: list[float], scale: float, spacing: float) -> list[str]:
         # What should be 0 is off by rounding.
