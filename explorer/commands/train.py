@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from explorer.training.reports import StepReport
 
 _PROGRESS_EVERY_S = 2.0
-_KEPT_BYTES = 2 * 1024**3
+KEPT_BYTES = 2 * 1024**3
+"""Freed memory that is kept for the next step."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,7 +59,7 @@ def run(given: argparse.Namespace) -> int:
     from explorer.training.job import Job, Order  # noqa: PLC0415
 
     tr = Translator(given.lang)
-    keep_freed_memory(_KEPT_BYTES, even_large=True)
+    keep_freed_memory(KEPT_BYTES, even_large=True)
     order = Order(
         net=given.net,
         data=given.data,

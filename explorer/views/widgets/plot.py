@@ -218,7 +218,7 @@ class Plot(QWidget):
         ways = [(title, named), (title, values), (show.unit, named), ("", named)]
         if not all(values) or len(values) > _TOLD_APART:
             ways.pop(1)
-        for title, texts in ways:  # noqa: B007 - the first that fits is used
+        for title, texts in ways:
             place = line.adjusted(0, 0, -sum(self._name_px(text) + gap for text in texts), 0)
             if place.width() >= 0.8 * text_width(strong, title):
                 break
