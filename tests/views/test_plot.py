@@ -159,17 +159,19 @@ def test_where_there_is_no_room_names_give_way_before_the_title_and_the_title_be
 
     monkeypatch.setattr("explorer.views.widgets.plot.draw_text", spy)
 
-    def head(count: int, width: int) -> str:
+    def head(count: int, width: int, unit: str = "%") -> str:
         names = ["network one", "network two", "network three", "network four"][:count]
         drawn = [Curve(name, name, "#0072B2", STEPS, np.full(400, 12.5)) for name in names]
         plot.resize(width, 180)
-        plot.show_plot(PlotShow("Accuracy of all", tuple(drawn), unit="%"))
+        plot.show_plot(PlotShow("Accuracy of all", tuple(drawn), unit=unit))
         texts.clear()
         plot.grab()
         return " | ".join(texts)
 
     assert head(2, 600) == "Accuracy of all (%) | network one 12.5 | network two 12.5"
-    assert head(2, 260) == "Accuracy of all (%) | 12.5 | 12.5"
+    assert head(2, 320) == "% | network one 12.5 | network two 12.5"
+    assert head(2, 320, unit="") == "Accuracy of all | 12.5 | 12.5"
+    assert head(2, 240) == "Accuracy of all (%) | 12.5 | 12.5"
     assert head(4, 620).startswith("% | network one 12.5")
     assert head(4, 300).startswith("network one 12.5")
 

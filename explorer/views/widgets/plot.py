@@ -213,14 +213,16 @@ class Plot(QWidget):
         values = [significant(said[c.key]) if c.key in said else "" for c in show.curves]
         strong = look.font("caption_strong")
         named = [f"{c.label} {value}".strip() for c, value in zip(show.curves, values, strict=True)]
-        # The values are what one looks for. Where there is no room for all, the names of one or two curves give way
-        # (their lines tell them apart), then the title: of a piece of a title nobody can make sense.
-        ways = [(title, named), (title, values), (show.unit, named), ("", named)]
+        # The values are what one looks for. Where there is no room for all, the title becomes its unit, then the names
+        # of one or two curves give way (their lines tell them apart), then the title.
+        ways = [(title, named), (show.unit, named), (title, values), ("", named)]
         if not all(values) or len(values) > _TOLD_APART:
+            ways.pop(2)
+        if not show.unit:
             ways.pop(1)
         for title, texts in ways:
             place = line.adjusted(0, 0, -sum(self._name_px(text) + gap for text in texts), 0)
-            if place.width() >= 0.8 * text_width(strong, title):
+            if place.width() >= text_width(strong, title):
                 break
         left = line.left() + (draw_text(painter, place, title, strong, look.muted) + gap if title else 0)
         self._names = []
