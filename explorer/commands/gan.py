@@ -109,6 +109,8 @@ def _opened(scene: GanScene) -> tuple[GanRun, str]:
     name = resolve_device(scene.device, devices)
     if scene.device not in ("auto", "cuda", name):
         raise UserError("device_unknown", device=scene.device, known=", ".join(one.name for one in devices))
+    if scene.plane:
+        torch.set_num_threads(1)  # so small networks only wait for a second one
     return GanRun(scene, lambda _: torch.device(name)), name
 
 
