@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from explorer import panels_inside, panels_where
 from explorer.core.scene import View
@@ -34,8 +35,15 @@ class PanelShelf:
 
     def _pair(self, view: str) -> Pair:
         if view not in self._made:
-            self._made[view] = MAKERS[view](self._services())
+            presenter, widget = self._made[view] = MAKERS[view](self._services())
+            # A widget may be seen, and clicked, before its presenter knows where the class stands, and after.
+            presenter.on_shown = partial(_hear, widget)
+            presenter.on_shown(False)
         return self._made[view]
+
+
+def _hear(widget: PanelView, shown: bool) -> None:
+    widget.blockSignals(not shown)
 
 
 MAKERS: dict[str, Maker] = {**panels_inside.MAKERS, **panels_where.MAKERS}

@@ -39,3 +39,17 @@ def keep_freed_memory(at_most: int, *, even_large: bool = False) -> bool:
         settings.append((_MMAP_MAX, 0))
     taken = [mallopt(name, value) for name, value in settings]
     return all(taken)
+
+
+def hand_freed_memory_back() -> bool:
+    """Give the kernel what is free now in spite of :func:`keep_freed_memory`; return whether that was possible.
+
+    For when something large has gone for good: of memory kept for the next time, pieces between what still lives pile
+    up with every change of the network.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
+    except (OSError, AttributeError):  # another C library
+        return False

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from explorer.core.errors import UserError
 from explorer.core.layers import LayerGraph
+from explorer.core.memory import hand_freed_memory_back
 from explorer.core.messages.base import DeviceInfo
 from explorer.core.messages.explore import (
     BranchesRequest,
@@ -196,6 +197,7 @@ class Session:
         self._nets.move_to_end(key)
         while len(self._nets) > KEPT_NETS:
             self._nets.popitem(last=False)
+            hand_freed_memory_back()
         return ready
 
     def forget_nets(self) -> None:

@@ -73,8 +73,8 @@ class StagePresenter:
 
     @property
     def panel(self) -> PanelPresenter | None:
-        """The panel on screen, or None where the stage shows a view of its own."""
-        return self._panel
+        """The panel on screen, or None where the stage shows a view of its own or the panel has yet to be told."""
+        return self._panel if self._panel is not None and self._panel.shown else None
 
     def use(self, trace: TraceResult) -> None:
         """Speak of another run from now on."""

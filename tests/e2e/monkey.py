@@ -33,7 +33,11 @@ from tests.e2e.driving import drop, mime_of
 
 NETS = ("alexnet", "alexnet-tv", "vgg16", "nin", "googlenet", "googlenet-paper", "resnet18", "resnet50")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 .,+-*/[]()"
-IGNORED = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
+IGNORED = (
+    "This plugin does not support propagateSizeHints",
+    "This plugin does not support raise",
+    "This plugin does not support grabbing the keyboard",
+)
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 

@@ -86,6 +86,8 @@ class PanelPresenter:
         self._epoch = 0
         self._asked = 0
         self._waiting: set[int] = set()
+        self.on_shown: Callable[[bool], None] = lambda _shown: None
+        """Told whenever the panel comes on screen or goes: one that is not there hears nothing."""
 
     @property
     def tr(self) -> Translator:
@@ -109,6 +111,8 @@ class PanelPresenter:
     def show(self, situation: Situation) -> None:
         """Come on screen, or follow a change of the scene."""
         before, self._situation = self._situation, situation
+        if before is None:
+            self.on_shown(True)
         if before is not None and not self.follows_layer and _only_stepped(before, situation):
             return
         self._epoch += 1
@@ -117,6 +121,7 @@ class PanelPresenter:
 
     def retire(self) -> None:
         """Go from the screen; answers that still come are not for us any more."""
+        self.on_shown(False)
         self._situation = None
         self._epoch += 1
         self._waiting.clear()
