@@ -190,7 +190,7 @@ SPEC = NetSpec(
             "alexnet",
             "84fe45cd68cd0382afe13a3df92d7ec341f147917744ed6d0dd4f99e9ee225b1",
             8_833_380,
-            80.66,
+            80.7,
             "small",
             chosen=False,  # people come to see the nodes and the towers of 2012
         ),

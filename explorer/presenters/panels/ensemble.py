@@ -85,6 +85,8 @@ class EnsemblePresenter(PanelPresenter):
         elif isinstance(reply, Failure):
             self.services.fail(reply)
             return
+        else:
+            return  # dropped: the engine went, and will be asked again when it is back
         self._show()
 
     def _show(self) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from explorer.core.messages.base import Failure
+from explorer.core.messages.base import Dropped, Failure
 from explorer.core.messages.classics import EnsembleRequest, EnsembleResult, EnsembleVote, Vote
 from explorer.core.scene import Crop
 from explorer.presenters.panels.ensemble import EnsemblePresenter, EnsembleShow
@@ -69,6 +69,12 @@ def test_the_end_says_whether_the_answer_changed(desk: Desk, port: Port) -> None
     desk.answer(EnsembleResult("u", votes, np.array([0.6, 0.4], np.float32), 1, 0, True, 6))
     assert port.shows[-1].tone == "warning"
     assert "dog: the average changed the answer" in port.shows[-1].sentence
+
+
+def test_an_engine_that_goes_before_the_first_vote_leaves_the_panel_as_it_is(desk: Desk, port: Port) -> None:
+    before = len(port.shows)
+    desk.answer(Dropped())
+    assert len(port.shows) == before and not desk.failures
 
 
 def test_untrained_weights_are_not_asked(port: Port) -> None:
