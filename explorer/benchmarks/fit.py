@@ -70,8 +70,7 @@ def _in_turns() -> None:
     """Do a step of ours for every line that is read; see :func:`explorer.benchmarks.measure.in_turns`."""
     import torch  # noqa: PLC0415
 
-    from explorer.commands.train import KEPT_BYTES  # noqa: PLC0415
-    from explorer.core.memory import keep_freed_memory  # noqa: PLC0415
+    from explorer.core.memory import TRAINING_KEEPS_BYTES, keep_freed_memory  # noqa: PLC0415
     from explorer.nets import catalog  # noqa: PLC0415
     from explorer.training.build import build_net  # noqa: PLC0415
     from explorer.training.classifier import ClassifierTraining  # noqa: PLC0415
@@ -80,7 +79,7 @@ def _in_turns() -> None:
     from explorer.training.recipes import MODERN  # noqa: PLC0415
     from explorer.training.reports import Plan  # noqa: PLC0415
 
-    keep_freed_memory(KEPT_BYTES, even_large=True)
+    keep_freed_memory(TRAINING_KEEPS_BYTES, even_large=True)
     generator = torch.Generator().manual_seed(0)
     pixels = torch.randint(0, 256, (BATCH, 3, SIZE_PX, SIZE_PX), dtype=torch.uint8, generator=generator)
     pictures = Pictures(pixels, torch.randint(0, 10, (BATCH,), generator=generator))

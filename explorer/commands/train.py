@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.core.errors import UserError
-from explorer.core.memory import keep_freed_memory
+from explorer.core.memory import TRAINING_KEEPS_BYTES, keep_freed_memory
 from explorer.core.text import LANGUAGES, Translator
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from explorer.training.reports import StepReport
 
 _PROGRESS_EVERY_S = 2.0
-KEPT_BYTES = 2 * 1024**3
-"""Freed memory that is kept for the next step."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
     from explorer.training.job import Job, Order  # noqa: PLC0415
 
     tr = Translator(given.lang)
-    keep_freed_memory(KEPT_BYTES, even_large=True)
+    keep_freed_memory(TRAINING_KEEPS_BYTES, even_large=True)
     order = Order(
         net=given.net,
         data=given.data,

@@ -10,6 +10,9 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -2, -3, -4
 _LARGEST_THRESHOLD_BYTES = 32 * 1024 * 1024
 _PAD_BYTES = 16 * 1024 * 1024
 
+TRAINING_KEEPS_BYTES = 2 * 1024**3
+"""What a training keeps of its freed memory for the next step."""
+
 
 def keep_freed_memory(at_most: int, *, even_large: bool = False) -> bool:
     """Have freed memory kept for the next time instead of handed back to the kernel; return whether that was possible.
