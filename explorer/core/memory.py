@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 
@@ -44,15 +45,12 @@ def keep_freed_memory(at_most: int, *, even_large: bool = False) -> bool:
     return all(taken)
 
 
-def hand_freed_memory_back() -> bool:
-    """Give the kernel what is free now in spite of :func:`keep_freed_memory`; return whether that was possible.
+def hand_freed_memory_back() -> None:
+    """Give the kernel what is free now in spite of :func:`keep_freed_memory`; about a millisecond.
 
     For when something large has gone for good: of memory kept for the next time, pieces between what still lives pile
     up with every change of the network.
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        return bool(ctypes.CDLL(None).malloc_trim(0))
-    except (OSError, AttributeError):  # another C library
-        return False
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from explorer.core.layers import LayerGraph, Step
+from explorer.core.memory import hand_freed_memory_back
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Failure
 from explorer.core.messages.explore import TraceRequest, TraceResult, WallRequest
@@ -242,6 +243,7 @@ class ExplorePresenter:
             self._play.stop()
             self._tell()
             self._refresh()
+            self._view.when_painted(hand_freed_memory_back)  # of the network that went
             return
         # The class looks at the maps: they come first, and what stands around them a moment later.
         self._refresh(maps_first=True)

@@ -122,11 +122,9 @@ class GanPresenter:
         return 0 if self.frame is None else self.frame.step
 
     def prepare(self, preset: str, steps: int, data: str = "") -> None:
-        """Put a preset up (empty: what is there), with other data, and go on to that step; for ``shot``."""
+        """Put a preset up (empty: what is there), which has its own data, and go on to that step; for ``shot``."""
         if preset:
             self.knobs.choose_preset(preset)
-        if data:
-            self.knobs.on_picked("data", data)
         self.run.play_to(steps)
 
     def on_action(self, name: str) -> bool:

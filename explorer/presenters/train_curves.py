@@ -113,6 +113,15 @@ class Histories:
                 )
         return tuple(curves)
 
+    @property
+    def _several_heads(self) -> bool:
+        return any(
+            np.isfinite(history.column(f"loss_{head}")).any()
+            for history in self._lanes
+            for head in MEASURED
+            if head != "main"
+        )
+
     def _one(self, column: str, titles: tuple[str, ...]) -> tuple[Curve, ...]:
         return tuple(
             Curve(f"{column}{lane}", title, LANE_COLOURS[lane % 2], history.steps, history.column(column), lane == 1)
@@ -133,5 +142,7 @@ class Histories:
     ) -> Curve:
         if len(self._lanes) > 1:
             return Curve(f"{key}{lane}", titles[lane], LANE_COLOURS[lane % 2], steps, values, lane == 1)
-        label = tr("train_view.validation", head=head) if validation else head
-        return Curve(key, label, HEAD_COLOURS[head], steps, values, head != "main")
+        said = tr("train_view.validation", head=head) if validation else head
+        # Of several heads the names alone must do: said in full they would not fit above the plot.
+        label = head if self._several_heads else said
+        return Curve(key, label, HEAD_COLOURS[head], steps, values, head != "main", hint=said)

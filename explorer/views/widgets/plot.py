@@ -212,14 +212,18 @@ class Plot(QWidget):
         said, gap = self.values(), look.pad(10)
         values = [significant(said[c.key]) if c.key in said else "" for c in show.curves]
         strong = look.font("caption_strong")
-        named = [f"{c.label} {value}".strip() for c, value in zip(show.curves, values, strict=True)]
+
+        def named(digits: int) -> list[str]:
+            return [f"{c.label} {significant(said[c.key], digits)}" if c.key in said else c.label for c in show.curves]
+
         # The values are what one looks for. Where there is no room for all, the title becomes its unit, then the names
-        # of one or two curves give way (their lines tell them apart), then the title.
-        ways = [(title, named), (show.unit, named), (title, values), ("", named)]
-        if not all(values) or len(values) > _TOLD_APART:
-            ways.pop(2)
-        if not show.unit:
-            ways.pop(1)
+        # of one or two curves give way (their lines tell them apart) or the values are rounded, then the title.
+        ways = [(title, named(3))]
+        if show.unit:
+            ways.append((show.unit, named(3)))
+        if all(values) and len(values) <= _TOLD_APART:
+            ways.append((title, values))
+        ways += [(show.unit, named(2)), ("", named(2))]
         for title, texts in ways:
             place = line.adjusted(0, 0, -sum(self._name_px(text) + gap for text in texts), 0)
             if place.width() >= text_width(strong, title):
