@@ -173,7 +173,7 @@ def test_where_there_is_no_room_names_give_way_before_the_title_and_the_title_be
     assert head(2, 320, unit="") == "Accuracy of all | 12.5 | 12.5"
     assert head(2, 240) == "Accuracy of all (%) | 12.5 | 12.5"
     assert head(4, 620).startswith("% | network one 12.5")
-    assert head(4, 300).startswith("network one 12.5")
+    assert head(4, 300).startswith("network one 12 | network two 12")
 
 
 def test_arrows_move_the_cursor(plot: Plot, qtbot: QtBot) -> None:
