@@ -22,8 +22,8 @@ from explorer.inbox import BackgroundWorker, Inbox
 from explorer.options import Options
 from explorer.panels import PanelShelf
 from explorer.presenters.desk import Desk
-from explorer.presenters.explore import ExplorePresenter
-from explorer.presenters.panels.panel import Services
+from explorer.presenters.explore.panels.panel import Services
+from explorer.presenters.explore.presenter import ExplorePresenter
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.play import Play
 from explorer.presenters.ports import Banner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer.presenters.panels.panel import PanelPresenter, Services
+from explorer.presenters.explore.panels.panel import PanelPresenter, Services
 from explorer.views.explore.panels.panel_view import PanelView
 
 Pair = tuple[PanelPresenter, PanelView]

@@ -8,7 +8,7 @@ from functools import partial
 from explorer import panels_inside, panels_where
 from explorer.core.scene import View
 from explorer.panel_maker import Maker, Pair
-from explorer.presenters.panels.panel import PanelPresenter, Services
+from explorer.presenters.explore.panels.panel import PanelPresenter, Services
 from explorer.views.explore.panels.panel_view import PanelView
 
 

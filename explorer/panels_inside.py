@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from explorer.panel_maker import Maker, Pair
-from explorer.presenters.panels.panel import Services
+from explorer.presenters.explore.panels.panel import Services
 
 
 def _microscope(services: Services) -> Pair:
-    from explorer.presenters.panels.microscope import MicroscopePresenter
+    from explorer.presenters.explore.panels.microscope import MicroscopePresenter
     from explorer.views.explore.panels.microscope import MicroscopeView
 
     view = MicroscopeView()
@@ -22,7 +22,7 @@ def _microscope(services: Services) -> Pair:
 
 
 def _kernels(services: Services) -> Pair:
-    from explorer.presenters.panels.kernels import KernelsPresenter
+    from explorer.presenters.explore.panels.kernels import KernelsPresenter
     from explorer.views.explore.panels.kernels import KernelsView
 
     view = KernelsView()
@@ -35,7 +35,7 @@ def _kernels(services: Services) -> Pair:
 
 
 def _residual(services: Services) -> Pair:
-    from explorer.presenters.panels.residual import ResidualPresenter
+    from explorer.presenters.explore.panels.residual import ResidualPresenter
     from explorer.views.explore.panels.residual import ResidualView
 
     view = ResidualView()
@@ -47,7 +47,7 @@ def _residual(services: Services) -> Pair:
 
 
 def _pooling(services: Services) -> Pair:
-    from explorer.presenters.panels.pooling import PoolingPresenter
+    from explorer.presenters.explore.panels.pooling import PoolingPresenter
     from explorer.views.explore.panels.pooling import PoolingView
 
     view = PoolingView()
@@ -57,7 +57,7 @@ def _pooling(services: Services) -> Pair:
 
 
 def _factorise(services: Services) -> Pair:
-    from explorer.presenters.panels.factorise import FactorisePresenter
+    from explorer.presenters.explore.panels.factorise import FactorisePresenter
     from explorer.views.explore.panels.factorise import FactoriseView
 
     view = FactoriseView()
@@ -67,7 +67,7 @@ def _factorise(services: Services) -> Pair:
 
 
 def _depth(services: Services) -> Pair:
-    from explorer.presenters.panels.depth import DepthPresenter
+    from explorer.presenters.explore.panels.depth import DepthPresenter
     from explorer.views.explore.panels.depth import DepthView
 
     view = DepthView()
@@ -78,7 +78,7 @@ def _depth(services: Services) -> Pair:
 
 
 def _towers(services: Services) -> Pair:
-    from explorer.presenters.panels.towers import TowersPresenter
+    from explorer.presenters.explore.panels.towers import TowersPresenter
     from explorer.views.explore.panels.towers import TowersView
 
     view = TowersView()
@@ -88,7 +88,7 @@ def _towers(services: Services) -> Pair:
 
 
 def _crops(services: Services) -> Pair:
-    from explorer.presenters.panels.crops import CropsPresenter
+    from explorer.presenters.explore.panels.crops import CropsPresenter
     from explorer.views.explore.panels.crops import CropsView
 
     view = CropsView()
@@ -99,7 +99,7 @@ def _crops(services: Services) -> Pair:
 
 
 def _ensemble(services: Services) -> Pair:
-    from explorer.presenters.panels.ensemble import EnsemblePresenter
+    from explorer.presenters.explore.panels.ensemble import EnsemblePresenter
     from explorer.views.explore.panels.ensemble import EnsembleView
 
     view = EnsembleView()

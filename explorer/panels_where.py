@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from explorer.panel_maker import Maker, Pair
-from explorer.presenters.panels.heat import HeatPresenter
-from explorer.presenters.panels.panel import Services
+from explorer.presenters.explore.panels.heat import HeatPresenter
+from explorer.presenters.explore.panels.panel import Services
 
 
 def _heat(services: Services, kind: Callable[..., HeatPresenter], name_key: str) -> Pair:
@@ -25,19 +25,19 @@ def _heat(services: Services, kind: Callable[..., HeatPresenter], name_key: str)
 
 
 def _gradcam(services: Services) -> Pair:
-    from explorer.presenters.panels.gradcam import GradCamPresenter
+    from explorer.presenters.explore.panels.gradcam import GradCamPresenter
 
     return _heat(services, GradCamPresenter, "stage.view.gradcam")
 
 
 def _saliency(services: Services) -> Pair:
-    from explorer.presenters.panels.saliency import SaliencyPresenter
+    from explorer.presenters.explore.panels.saliency import SaliencyPresenter
 
     return _heat(services, SaliencyPresenter, "stage.view.saliency")
 
 
 def _occlusion(services: Services) -> Pair:
-    from explorer.presenters.panels.occlusion import OcclusionPresenter
+    from explorer.presenters.explore.panels.occlusion import OcclusionPresenter
     from explorer.views.explore.panels.occlusion import OcclusionView
 
     view = OcclusionView()
@@ -51,7 +51,7 @@ def _occlusion(services: Services) -> Pair:
 
 
 def _ablation(services: Services) -> Pair:
-    from explorer.presenters.panels.ablation import AblationPresenter
+    from explorer.presenters.explore.panels.ablation import AblationPresenter
     from explorer.views.explore.panels.ablation import AblationView
 
     view = AblationView()
@@ -65,7 +65,7 @@ def _ablation(services: Services) -> Pair:
 
 
 def _facts(services: Services) -> Pair:
-    from explorer.presenters.panels.facts import FactsPresenter
+    from explorer.presenters.explore.panels.facts import FactsPresenter
     from explorer.views.explore.panels.facts import FactsView
 
     view = FactsView()
@@ -73,7 +73,7 @@ def _facts(services: Services) -> Pair:
 
 
 def _patches(services: Services) -> Pair:
-    from explorer.presenters.panels.patches import PatchesPresenter
+    from explorer.presenters.explore.panels.patches import PatchesPresenter
     from explorer.views.explore.panels.patches import PatchesView
 
     view = PatchesView()
@@ -86,7 +86,7 @@ def _patches(services: Services) -> Pair:
 
 
 def _optimise(services: Services) -> Pair:
-    from explorer.presenters.panels.optimise import OptimisePresenter
+    from explorer.presenters.explore.panels.optimise import OptimisePresenter
     from explorer.views.explore.panels.optimise import OptimiseView
 
     view = OptimiseView()
@@ -98,7 +98,7 @@ def _optimise(services: Services) -> Pair:
 
 
 def _feeds(services: Services) -> Pair:
-    from explorer.presenters.panels.feeds import FeedsPresenter
+    from explorer.presenters.explore.panels.feeds import FeedsPresenter
     from explorer.views.explore.panels.feeds import FeedsView
 
     view = FeedsView()

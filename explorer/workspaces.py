@@ -11,7 +11,7 @@ from explorer.core.messages.explore import TraceResult
 from explorer.core.scene import Workspace
 from explorer.core.text import Translator
 from explorer.engine.client import EngineClient, EngineState
-from explorer.presenters.panels.panel import Submit
+from explorer.presenters.explore.panels.panel import Submit
 from explorer.presenters.pictures import Worker
 from explorer.presenters.ports import Banner, Clock
 from explorer.presenters.workspaces import WorkspacePresenter
@@ -105,7 +105,7 @@ def _make_compare(around: Surroundings) -> Pair:
 
 
 def _make_train(around: Surroundings) -> Pair:
-    from explorer.presenters.train import TrainPresenter  # noqa: PLC0415
+    from explorer.presenters.train.presenter import TrainPresenter  # noqa: PLC0415
     from explorer.views.train.train_view import TrainView  # noqa: PLC0415
 
     def open_weights(net: str, file: str) -> None:
@@ -133,7 +133,7 @@ def _make_train(around: Surroundings) -> Pair:
 
 
 def _make_gan(around: Surroundings) -> Pair:
-    from explorer.presenters.gan import GanPresenter  # noqa: PLC0415
+    from explorer.presenters.gan.presenter import GanPresenter  # noqa: PLC0415
     from explorer.views.gan.gan_view import GanView  # noqa: PLC0415
 
     view, engine = GanView(), around.new_engine()

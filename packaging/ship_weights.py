@@ -19,11 +19,11 @@ from safetensors.torch import save_file
 
 from explorer.core.resources import resource
 from explorer.nets import catalog
-from explorer.nets.metadata import FileFacts, facts_as_metadata
+from explorer.nets.weights.metadata import FileFacts, facts_as_metadata
 from explorer.training.build import build_net
 from explorer.training.classifier import ClassifierTraining
-from explorer.training.data import DataSet
-from explorer.training.folders import load_folder
+from explorer.training.data.dataset import DataSet
+from explorer.training.data.folders import load_folder
 from explorer.training.job import find_recipe
 from explorer.training.metrics import Arithmetic, evaluate
 from explorer.training.reports import Plan

@@ -76,8 +76,8 @@ def _passes(net: str) -> tuple[Callable[[], object], Callable[[], object], Any, 
     import torch  # noqa: PLC0415 — only the measuring process needs it
 
     from explorer.nets import catalog  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
-    from explorer.nets.weights import load  # noqa: PLC0415
+    from explorer.nets.weights.loading import load  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
     from explorer.tracing.forward import TracedNet, run  # noqa: PLC0415
 
     spec = catalog.find(net)

@@ -74,7 +74,7 @@ def _in_turns() -> None:
     from explorer.nets import catalog  # noqa: PLC0415
     from explorer.training.build import build_net  # noqa: PLC0415
     from explorer.training.classifier import ClassifierTraining  # noqa: PLC0415
-    from explorer.training.data import DataSet, Pictures  # noqa: PLC0415
+    from explorer.training.data.dataset import DataSet, Pictures  # noqa: PLC0415
     from explorer.training.metrics import Arithmetic  # noqa: PLC0415
     from explorer.training.recipes import MODERN  # noqa: PLC0415
     from explorer.training.reports import Plan  # noqa: PLC0415

@@ -32,8 +32,8 @@ def _figures() -> dict[str, Any]:
 
     from explorer.methods.wall import make_wall  # noqa: PLC0415
     from explorer.nets import catalog  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
-    from explorer.nets.weights import load  # noqa: PLC0415
+    from explorer.nets.weights.loading import load  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
     from explorer.tracing.forward import TracedNet, run  # noqa: PLC0415
 
     store = WeightsStore.standard(os.environ)

@@ -45,7 +45,7 @@ def _figures(net: str) -> dict[str, Any]:
     from explorer.core.messages.explore import TraceRequest, WallRequest  # noqa: PLC0415
     from explorer.engine.session import Session  # noqa: PLC0415
     from explorer.imaging.samples import load_samples, sample_path  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
 
     session = Session(WeightsStore.standard(os.environ))
     data = sample_path(load_samples()[0].file).read_bytes()

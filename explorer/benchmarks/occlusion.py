@@ -43,7 +43,7 @@ def _figures(net: str, weights: str, size: int, repeats: int) -> dict[str, Any]:
     from explorer.engine.answers.context import Ask  # noqa: PLC0415
     from explorer.engine.answers.where import HANDLERS  # noqa: PLC0415
     from explorer.engine.session import Session  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
 
     session = Session(WeightsStore.standard(os.environ))
     data = resource("images", "chelsea.png").read_bytes()
@@ -85,7 +85,7 @@ def _figures(net: str, weights: str, size: int, repeats: int) -> dict[str, Any]:
 def _as_if_trained(loaded: Any) -> Any:
     from dataclasses import replace  # noqa: PLC0415
 
-    from explorer.nets.weights import heads_of  # noqa: PLC0415
+    from explorer.nets.weights.loading import heads_of  # noqa: PLC0415
 
     return replace(loaded, trained_heads=heads_of(loaded.module))
 

@@ -38,8 +38,8 @@ def _figures(net: str, layer: str, size: int, rounds: int) -> dict[str, Any]:
     from explorer.methods.patch_index import PatchIndex  # noqa: PLC0415
     from explorer.methods.patches import Asked, find_patches, pictures_of  # noqa: PLC0415
     from explorer.nets import catalog  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
-    from explorer.nets.weights import load  # noqa: PLC0415
+    from explorer.nets.weights.loading import load  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
     from explorer.tracing.forward import TracedNet  # noqa: PLC0415
 
     spec = catalog.find(net)

@@ -55,7 +55,7 @@ def _ours(device: object) -> Callable[[int], None]:
     import torch  # noqa: PLC0415
 
     from explorer.core.gan_scene import GanScene  # noqa: PLC0415
-    from explorer.training.gan_session import GanRun  # noqa: PLC0415
+    from explorer.training.gan.session import GanRun  # noqa: PLC0415
 
     scene = GanScene(g_units=UNITS, d_units=UNITS, batch=BATCH, activation="relu")
     assert isinstance(device, torch.device)

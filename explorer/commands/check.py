@@ -112,7 +112,7 @@ def _pictures(tr: Translator) -> Iterator[Finding]:
 
 def _weights(tr: Translator) -> Iterator[Finding]:
     from explorer.nets.catalog import NETS  # noqa: PLC0415
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
 
     store = WeightsStore.standard(os.environ)
     for net in NETS:

@@ -22,7 +22,7 @@ from explorer.core.text import LANGUAGES, Translator
 if TYPE_CHECKING:
     from PIL import Image
 
-    from explorer.training.gan_session import GanRun
+    from explorer.training.gan.session import GanRun
 
 GIF_FRAMES = 100
 REPORT_S = 3.0
@@ -103,7 +103,7 @@ def _opened(scene: GanScene) -> tuple[GanRun, str]:
     import torch  # noqa: PLC0415 — heavy
 
     from explorer.engine.devices import available_devices, resolve_device  # noqa: PLC0415
-    from explorer.training.gan_session import GanRun  # noqa: PLC0415
+    from explorer.training.gan.session import GanRun  # noqa: PLC0415
 
     devices = available_devices()
     name = resolve_device(scene.device, devices)

@@ -40,7 +40,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(given: argparse.Namespace) -> int:
     """Trace each picture; a refused one is reported among the others and makes the exit code 1."""
     from explorer.engine.session import Session  # noqa: PLC0415 — torch
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
 
     tr = Translator(given.lang)
     try:

@@ -17,7 +17,7 @@ from explorer.core.text import LANGUAGES, Translator
 
 if TYPE_CHECKING:
     from explorer.nets.spec import NetSpec, WeightsSpec
-    from explorer.nets.store import WeightsStore
+    from explorer.nets.weights.store import WeightsStore
 
 _FAILED, _WRONG_USE = 1, 2
 _BAR_EVERY_S = 0.1
@@ -61,7 +61,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out and return the exit code: 0 done, 1 failed, 2 wrong use."""
     from explorer.nets.catalog import NETS  # noqa: PLC0415 — imports torch
-    from explorer.nets.store import WeightsStore  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415 — imports torch
 
     text = Translator(args.lang)
     store = WeightsStore.standard(os.environ)
@@ -90,7 +90,7 @@ def _all(nets: Sequence[NetSpec]) -> list[tuple[NetSpec, WeightsSpec]]:
 
 
 def _row(store: WeightsStore, net: NetSpec, spec: WeightsSpec, state: str = "", message: str = "") -> _Row:
-    from explorer.nets.store import full_name, megabytes  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.store import full_name, megabytes  # noqa: PLC0415 — imports torch
 
     path = store.locate(spec)
     return _Row(
@@ -105,8 +105,8 @@ def _row(store: WeightsStore, net: NetSpec, spec: WeightsSpec, state: str = "", 
 
 
 def _fetch(store: WeightsStore, nets: Sequence[NetSpec], names: Iterable[str], text: Translator) -> Iterable[_Row]:
-    from explorer.nets.acquire import fetch  # noqa: PLC0415 — imports torch
-    from explorer.nets.store import find_weights, full_name  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.acquire import fetch  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.store import find_weights, full_name  # noqa: PLC0415 — imports torch
 
     wanted = [find_weights(nets, name) for name in names]  # all names are right, or nothing begins
     for net, spec in wanted:
@@ -120,8 +120,8 @@ def _fetch(store: WeightsStore, nets: Sequence[NetSpec], names: Iterable[str], t
 
 
 def _import(store: WeightsStore, nets: Sequence[NetSpec], paths: Iterable[Path], text: Translator) -> Iterable[_Row]:
-    from explorer.nets.acquire import import_weights  # noqa: PLC0415 — imports torch
-    from explorer.nets.store import full_name  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.acquire import import_weights  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.store import full_name  # noqa: PLC0415 — imports torch
 
     specs = {full_name(net, spec): (net, spec) for net, spec in _all(nets)}
     with _ProgressLine(text("weights.importing"), sys.stderr) as line:
@@ -135,7 +135,7 @@ def _import(store: WeightsStore, nets: Sequence[NetSpec], paths: Iterable[Path],
 
 
 def _verify(store: WeightsStore, nets: Sequence[NetSpec], names: Sequence[str], text: Translator) -> Iterable[_Row]:
-    from explorer.nets.store import absent, find_weights  # noqa: PLC0415 — imports torch
+    from explorer.nets.weights.store import absent, find_weights  # noqa: PLC0415 — imports torch
 
     for name in names or [net.name for net in nets if net.weights]:
         of_net = [(net, spec) for net, spec in _all(nets) if net.name == name]

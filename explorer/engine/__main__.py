@@ -30,7 +30,7 @@ def main() -> int:
         Runner(cast(BinaryIO, requests), cast(BinaryIO, replies), OPENERS, ANSWERS).serve()
     else:
         from explorer.engine.server import Server  # noqa: PLC0415
-        from explorer.nets.store import WeightsStore  # noqa: PLC0415
+        from explorer.nets.weights.store import WeightsStore  # noqa: PLC0415
 
         server = Server(cast(BinaryIO, requests), cast(BinaryIO, replies), WeightsStore.standard(os.environ))
         # torch's hundred thousands of objects stay: the collector need not walk over them while a class waits.

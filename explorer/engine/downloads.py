@@ -12,9 +12,9 @@ from explorer.core.errors import Cancelled, UserError
 from explorer.core.messages import AnyReply
 from explorer.core.messages.base import Dropped, Failure, Progress
 from explorer.core.messages.weights import CatalogResult
-from explorer.nets.acquire import fetch, import_weights
 from explorer.nets.catalog import NETS
-from explorer.nets.store import WeightsStore, find_weights
+from explorer.nets.weights.acquire import fetch, import_weights
+from explorer.nets.weights.store import WeightsStore, find_weights
 
 REPORT_INTERVAL_S = 0.1
 CLOSE_TIMEOUT_S = 1.0

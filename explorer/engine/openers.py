@@ -14,7 +14,7 @@ from explorer.core.messages.gan import StartGan
 from explorer.core.messages.training import ContinueTraining, RunsRequest, RunsResult, StartTraining
 from explorer.engine.devices import available_devices, resolve_device
 from explorer.engine.runner import Opener, Running
-from explorer.training.gan_opening import OpeningGan
+from explorer.training.gan.opening import OpeningGan
 from explorer.training.runs import list_runs, runs_folder
 from explorer.training.session import TrainingRun
 

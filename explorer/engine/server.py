@@ -30,7 +30,7 @@ from explorer.engine.background import Background, Task, close
 from explorer.engine.downloads import Downloads, catalog_result
 from explorer.engine.mailbox import Job, Mailbox
 from explorer.engine.session import Session, StaleTrace
-from explorer.nets.store import WeightsStore
+from explorer.nets.weights.store import WeightsStore
 
 Result = TypeVar("Result")
 

@@ -42,8 +42,8 @@ from explorer.methods.wall import effective_scaling, make_wall
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
 from explorer.nets.spec import NetSpec
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import LoadedNet, load
+from explorer.nets.weights.loading import LoadedNet, load
+from explorer.nets.weights.store import WeightsStore
 from explorer.tracing.forward import Activations, TracedNet
 from explorer.tracing.forward import run as run_net
 

@@ -19,8 +19,8 @@ from explorer.methods.occlusion import logits_of
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
 from explorer.nets.spec import NetSpec
-from explorer.nets.store import UNTRAINED, WeightsStore, describe_untrained
-from explorer.nets.weights import LoadedNet, load
+from explorer.nets.weights.loading import LoadedNet, load
+from explorer.nets.weights.store import UNTRAINED, WeightsStore, describe_untrained
 from explorer.tracing.cost import totals
 from explorer.tracing.forward import TracedNet
 from explorer.tracing.graph import build_graph

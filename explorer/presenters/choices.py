@@ -11,9 +11,9 @@ from explorer.core.messages.explore import TraceResult
 from explorer.core.messages.weights import NetInfo, WeightsInfo
 from explorer.core.scene import PictureSource, Scene, View
 from explorer.core.text import Translator
+from explorer.presenters.explore.resolve import Resolved
 from explorer.presenters.pictures import picture_name, sample_sources
 from explorer.presenters.ports import ChipState, MenuEntry
-from explorer.presenters.resolve import Resolved
 
 SIZES_PX = (64, 96, 128, 160, 224, 320, 448)
 """Input sizes that the menu offers besides the one that the weights were trained for."""

@@ -14,7 +14,7 @@ from explorer.core.messages.explore import TraceResult
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, NetRow
 from explorer.core.scene import Crop, Scene
 from explorer.core.text import Translator
-from explorer.presenters.panels.panel import Submit
+from explorer.presenters.explore.panels.panel import Submit
 from explorer.presenters.ports import Banner, PictureShow, VerdictRow
 
 Column = Literal["net", "answer", "depth", "parameters", "macs", "memory", "time", "accuracy"]

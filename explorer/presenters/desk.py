@@ -14,12 +14,13 @@ from explorer.core.messages.explore import TraceResult
 from explorer.core.scene import FIRST_PICTURE, ORDERS, SCALINGS, SPEEDS, Scene, View, Workspace
 from explorer.core.settings import MAX_BOOKMARKS, Settings, save_settings
 from explorer.core.text import LANGUAGES, Translator
-from explorer.presenters import choices, walk
+from explorer.presenters import choices
 from explorer.presenters.downloads import Downloads
-from explorer.presenters.explore import ExplorePresenter
+from explorer.presenters.explore import walk
+from explorer.presenters.explore.panels.panel import Submit
+from explorer.presenters.explore.presenter import ExplorePresenter
 from explorer.presenters.frame import FramePort, sentence
 from explorer.presenters.menus import Menus
-from explorer.presenters.panels.panel import Submit
 from explorer.presenters.picture import Picture
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.ports import Banner, ExplorePort, MenuEntry

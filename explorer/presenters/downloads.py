@@ -16,9 +16,9 @@ from explorer.core.messages.weights import (
     NetInfo,
 )
 from explorer.core.text import Translator
-from explorer.presenters.explore import ExplorePresenter
+from explorer.presenters.explore.panels.panel import Submit
+from explorer.presenters.explore.presenter import ExplorePresenter
 from explorer.presenters.frame import sentence
-from explorer.presenters.panels.panel import Submit
 from explorer.presenters.ports import Banner
 
 

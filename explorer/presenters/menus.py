@@ -14,9 +14,9 @@ from explorer.core.settings import Settings
 from explorer.core.text import Translator
 from explorer.presenters import choices
 from explorer.presenters.downloads import Downloads
-from explorer.presenters.explore import ExplorePresenter
+from explorer.presenters.explore.panels.panel import Submit
+from explorer.presenters.explore.presenter import ExplorePresenter
 from explorer.presenters.frame import FramePort
-from explorer.presenters.panels.panel import Submit
 from explorer.presenters.picture import Picture
 from explorer.presenters.pictures import PicturePresenter
 from explorer.presenters.ports import MenuEntry

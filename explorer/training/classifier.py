@@ -13,7 +13,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from explorer.core.errors import UserError
 from explorer.training.averaging import Averaged, recompute_statistics
-from explorer.training.data import DataSet, Pictures, as_input, augmented, order_of_epoch, step_seed
+from explorer.training.data.dataset import DataSet, Pictures, as_input, augmented, order_of_epoch, step_seed
 from explorer.training.distributed import Alone, Group
 from explorer.training.metrics import Arithmetic, evaluate
 from explorer.training.recipes import AUXILIARY_WEIGHT, Recipe

@@ -17,18 +17,18 @@ from explorer.core.errors import UserError
 from explorer.core.train_scene import Activation, Start
 from explorer.nets import catalog
 from explorer.nets.spec import Form, NetSpec
-from explorer.nets.store import WeightsStore
+from explorer.nets.weights.store import WeightsStore
 from explorer.training.build import build_net, check_size, form_for, vary
 from explorer.training.classifier import ClassifierTraining, has_norm
-from explorer.training.data import DataSet, Pictures
+from explorer.training.data.dataset import DataSet, Pictures
+from explorer.training.data.folders import Report
+from explorer.training.data.sources import data_folder, open_data
 from explorer.training.distributed import Alone, Group, Processes
-from explorer.training.folders import Report
 from explorer.training.metrics import Arithmetic
 from explorer.training.norms import with_banded_norms
 from explorer.training.recipes import RECIPES, Recipe
 from explorer.training.reports import EpochReport, Plan
 from explorer.training.runfolder import CHECKPOINT, RunFolder
-from explorer.training.sources import data_folder, open_data
 from explorer.training.transfer import freeze, take_over
 
 

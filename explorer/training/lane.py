@@ -15,7 +15,7 @@ from explorer.nets import catalog
 from explorer.training.checkpoint import write_tensors
 from explorer.training.classifier import net_part
 from explorer.training.curves import CurveLog
-from explorer.training.data import DataSet, as_input
+from explorer.training.data.dataset import DataSet, as_input
 from explorer.training.distributed import Alone
 from explorer.training.gradients import first_gradient, layer_gradients
 from explorer.training.job import Order, find_recipe, make_training

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.nets.spec import Preprocess
-from explorer.training.data import Pictures, as_input, batches
+from explorer.training.data.dataset import Pictures, as_input, batches
 
 EVALUATION_BATCH = 128
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from explorer.training.data import Pictures
+from explorer.training.data.dataset import Pictures
 from explorer.training.metrics import Measured
 
 

@@ -12,7 +12,7 @@ import msgspec
 from torch import Tensor
 
 from explorer.core.errors import UserError
-from explorer.nets.metadata import FileFacts, facts_as_metadata
+from explorer.nets.weights.metadata import FileFacts, facts_as_metadata
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint, write_tensors, write_whole
 from explorer.training.classifier import ClassifierTraining
 from explorer.training.reports import EpochReport

@@ -16,13 +16,13 @@ from explorer.core.messages import training as messages
 from explorer.core.messages.training import DataInfo, Phase, TrainFrame, TrainTrouble
 from explorer.core.train_scene import TrainScene
 from explorer.imaging.decode import decode
-from explorer.training.data import DataSet
-from explorer.training.folders import square
+from explorer.training.data.dataset import DataSet
+from explorer.training.data.folders import square
+from explorer.training.data.reading import Reading
+from explorer.training.data.sources import Opened, data_folder, open_data
 from explorer.training.lane import Lane
 from explorer.training.moments import LaneState, Moments
-from explorer.training.reading import Reading
 from explorer.training.runs import lane_folder, new_run, scene_of
-from explorer.training.sources import Opened, data_folder, open_data
 from explorer.training.sparing import Sparing
 from explorer.training.watching import Watched
 

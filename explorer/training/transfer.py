@@ -9,8 +9,8 @@ from torch import nn
 
 from explorer.core.errors import UserError
 from explorer.nets.spec import Form, NetSpec
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import load
+from explorer.nets.weights.loading import load
+from explorer.nets.weights.store import WeightsStore
 
 
 def take_over(
@@ -23,7 +23,7 @@ def take_over(
     Raises
     ------
     UserError
-        As :func:`explorer.nets.weights.load`, or ``weights_form``: the shapes of the two forms do not agree.
+        As :func:`explorer.nets.weights.loading.load`, or ``weights_form``: the shapes of the two forms do not agree.
     """
     loaded = load(store, spec, weights)
     last = set() if loaded.classes == classes else class_dependent(spec, form)

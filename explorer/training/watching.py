@@ -12,7 +12,7 @@ from explorer.core.messages.explore import Prediction
 from explorer.core.messages.training import FixedFrame
 from explorer.nets.spec import Preprocess
 from explorer.training.classifier import ClassifierTraining
-from explorer.training.data import as_input
+from explorer.training.data.dataset import as_input
 from explorer.training.metrics import evaluating
 
 MOST_MAPS = 16

@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from explorer.app import Application
 from explorer.core.gan_scene import GanScene
 from explorer.core.scene import FIRST_SCENE
-from explorer.presenters.gan import GanPresenter
+from explorer.presenters.gan.presenter import GanPresenter
 from explorer.views.gan.gan_view import GanView
 from tests.e2e.conftest import Start
 

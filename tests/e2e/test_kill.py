@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Application
-from explorer.presenters.resolve import resolve
+from explorer.presenters.explore.resolve import resolve
 from tests.e2e.conftest import Start
 
 STEPS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_End, Qt.Key.Key_Home)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from explorer.app import Application
 from explorer.core.scene import FIRST_SCENE
 from explorer.core.train_scene import TrainScene, Variant
-from explorer.presenters.train import TrainPresenter
+from explorer.presenters.train.presenter import TrainPresenter
 from explorer.views.train.train_view import TrainView
 from tests.e2e.conftest import Start
 

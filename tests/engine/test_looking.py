@@ -53,7 +53,7 @@ from explorer.engine import wire
 from explorer.engine.answers import HANDLERS
 from explorer.engine.answers.context import Ask
 from explorer.engine.session import Session, StaleTrace
-from explorer.nets.store import WeightsStore
+from explorer.nets.weights.store import WeightsStore
 from tests.unit.methods.traced_nets import untouched
 
 

@@ -19,17 +19,17 @@ from explorer.core.scene import Lens, Scene
 from explorer.engine.answers import HANDLERS
 from explorer.engine.answers.context import Ask
 from explorer.engine.session import Session
-from explorer.nets.store import WeightsStore
-from explorer.presenters.panels.crops import CropsPresenter
-from explorer.presenters.panels.depth import DepthPresenter
-from explorer.presenters.panels.ensemble import EnsemblePresenter
-from explorer.presenters.panels.factorise import FactorisePresenter
-from explorer.presenters.panels.kernels import KernelsPresenter
-from explorer.presenters.panels.microscope import MicroscopePresenter
-from explorer.presenters.panels.pooling import PoolingPresenter
-from explorer.presenters.panels.residual import ResidualPresenter
-from explorer.presenters.panels.towers import TowersPresenter
-from tests.presenters.panels.situations import Desk
+from explorer.nets.weights.store import WeightsStore
+from explorer.presenters.explore.panels.crops import CropsPresenter
+from explorer.presenters.explore.panels.depth import DepthPresenter
+from explorer.presenters.explore.panels.ensemble import EnsemblePresenter
+from explorer.presenters.explore.panels.factorise import FactorisePresenter
+from explorer.presenters.explore.panels.kernels import KernelsPresenter
+from explorer.presenters.explore.panels.microscope import MicroscopePresenter
+from explorer.presenters.explore.panels.pooling import PoolingPresenter
+from explorer.presenters.explore.panels.residual import ResidualPresenter
+from explorer.presenters.explore.panels.towers import TowersPresenter
+from tests.presenters.explore.panels.situations import Desk
 
 
 class Port:

@@ -19,18 +19,18 @@ from explorer.core.scene import Crop, Lens, Scene
 from explorer.engine.answers import HANDLERS
 from explorer.engine.answers.context import Ask
 from explorer.engine.session import Session
-from explorer.nets.store import WeightsStore
-from explorer.presenters.panels.ablation import AblationPresenter
-from explorer.presenters.panels.facts import FactsPresenter
-from explorer.presenters.panels.feeds import FeedsPresenter
-from explorer.presenters.panels.gradcam import GradCamPresenter
-from explorer.presenters.panels.occlusion import SWEEP, OcclusionPresenter
-from explorer.presenters.panels.optimise import STEPS, OptimisePresenter
-from explorer.presenters.panels.panel import PanelPresenter
-from explorer.presenters.panels.patches import PatchesPresenter
-from explorer.presenters.panels.saliency import SaliencyPresenter
+from explorer.nets.weights.store import WeightsStore
+from explorer.presenters.explore.panels.ablation import AblationPresenter
+from explorer.presenters.explore.panels.facts import FactsPresenter
+from explorer.presenters.explore.panels.feeds import FeedsPresenter
+from explorer.presenters.explore.panels.gradcam import GradCamPresenter
+from explorer.presenters.explore.panels.occlusion import SWEEP, OcclusionPresenter
+from explorer.presenters.explore.panels.optimise import STEPS, OptimisePresenter
+from explorer.presenters.explore.panels.panel import PanelPresenter
+from explorer.presenters.explore.panels.patches import PatchesPresenter
+from explorer.presenters.explore.panels.saliency import SaliencyPresenter
 from tests.engine.test_panels import traced
-from tests.presenters.panels.situations import Desk
+from tests.presenters.explore.panels.situations import Desk
 
 
 class Port:
@@ -154,7 +154,7 @@ def test_patches_of_the_samples(
 def test_an_optimised_image_beats_the_picture(
     session: Session, run: TraceResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.presenters.panels.optimise.STEPS", 24)
+    monkeypatch.setattr("explorer.presenters.explore.panels.optimise.STEPS", 24)
     assert STEPS == 128
     _, port = shown(session, run, OptimisePresenter, "conv3", channel=4)
     show = port.last["show_image"]

@@ -21,7 +21,7 @@ from explorer.core.messages.explore import (
 from explorer.core.resources import resource
 from explorer.engine.session import Session, StaleTrace
 from explorer.methods.wall import make_wall, values_at
-from explorer.nets.store import WeightsStore
+from explorer.nets.weights.store import WeightsStore
 
 
 def request(net: str = "googlenet", picture: str = "chelsea.png", **changes: object) -> TraceRequest:

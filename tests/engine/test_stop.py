@@ -22,7 +22,7 @@ from explorer.core.text import Translator
 from explorer.engine import wire
 from explorer.engine.answers import HANDLERS
 from explorer.engine.server import Server
-from explorer.nets.store import WeightsStore
+from explorer.nets.weights.store import WeightsStore
 
 
 class Window:

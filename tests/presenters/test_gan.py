@@ -26,11 +26,11 @@ from explorer.core.messages.gan import (
 )
 from explorer.core.scene import Scene
 from explorer.core.text import LANGUAGES, Translator
-from explorer.presenters import gan_controls
-from explorer.presenters.gan import GanPresenter
-from explorer.presenters.gan_curves import RunCurves
-from explorer.presenters.gan_film import MOST_FRAMES
-from explorer.presenters.gan_knobs import TRAINED
+from explorer.presenters.gan import controls
+from explorer.presenters.gan.curves import RunCurves
+from explorer.presenters.gan.film import MOST_FRAMES
+from explorer.presenters.gan.knobs import TRAINED
+from explorer.presenters.gan.presenter import GanPresenter
 from explorer.presenters.pictures import Worker
 from explorer.presenters.ports import Banner
 from tests.gan_engine import FakeClock, FakeGan
@@ -243,7 +243,7 @@ def test_actions_that_mean_nothing_here_are_left_to_the_window(desk: Desk) -> No
 
 
 def test_slow_motion_goes_phase_by_phase_d_before_g(desk: Desk) -> None:
-    desk.presenter.knobs.on_slid("k_d", gan_controls.place_of("k_d", 2), True)
+    desk.presenter.knobs.on_slid("k_d", controls.place_of("k_d", 2), True)
     desk.presenter.toggle_slow()
     desk.presenter.on_action("step_next")
     desk.tick(2000)
@@ -293,11 +293,11 @@ def test_a_sliders_whole_movement_is_one_undo(desk: Desk) -> None:
     for place in range(3, 9):
         desk.presenter.knobs.on_slid("g_rate", place, False)
     desk.presenter.knobs.on_slid("g_rate", 9, True)
-    assert desk.engine.scene.g_rate == gan_controls.value_at("g_rate", 9)
+    assert desk.engine.scene.g_rate == controls.value_at("g_rate", 9)
     desk.presenter.knobs.undo()
     assert desk.engine.scene == desk.presenter.scene == preset("healthy")
     desk.presenter.knobs.redo()
-    assert desk.engine.scene.g_rate == gan_controls.value_at("g_rate", 9)
+    assert desk.engine.scene.g_rate == controls.value_at("g_rate", 9)
 
 
 def test_reset_puts_the_preset_back_from_step_0(desk: Desk) -> None:
@@ -340,7 +340,7 @@ def test_drawing_makes_the_strokes_the_data(desk: Desk) -> None:
 def test_a_thousand_changes_at_random_while_it_runs(desk: Desk) -> None:
     desk.presenter.run.toggle_play()
     dice = random.Random(4)
-    sliders = sorted(set(gan_controls.STOPS) - {"lanes", "seed"})
+    sliders = sorted(set(controls.STOPS) - {"lanes", "seed"})
     for _ in range(1000):
         if dice.random() < 0.7:
             field = dice.choice(sliders)
@@ -366,11 +366,11 @@ def test_a_thousand_changes_at_random_while_it_runs(desk: Desk) -> None:
 
 
 def test_every_slider_stop_is_within_the_limits() -> None:
-    for field, stops in gan_controls.STOPS.items():
+    for field, stops in controls.STOPS.items():
         assert list(stops) == sorted(set(stops))
         for place, stop in enumerate(stops):
-            GanScene().patched(**{field: gan_controls.value_at(field, place)}).check()
-            assert gan_controls.place_of(field, stop) == place
+            GanScene().patched(**{field: controls.value_at(field, place)}).check()
+            assert controls.place_of(field, stop) == place
 
 
 # ── what is said ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -382,7 +382,7 @@ def test_every_text_of_every_preset_exists(name: str, language: str) -> None:
     desk = Desk(preset(name), language)
     for action in ("networks", "manifold", "gradients"):
         desk.presenter.on_action(action)
-    for page in (*gan_controls.PAGES, "all"):
+    for page in (*controls.PAGES, "all"):
         for tall in (False, True):
             desk.presenter.knobs.on_tall(tall)
             desk.presenter.knobs.on_page(page)

@@ -7,7 +7,7 @@ import numpy as np
 from explorer.core.scene import FIRST_PICTURE, PictureSource
 from explorer.core.text import Translator
 from explorer.presenters.choices import picture_menu
-from explorer.presenters.describe import class_name
+from explorer.presenters.explore.describe import class_name
 from explorer.presenters.pictures import sample_sources
 
 

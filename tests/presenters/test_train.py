@@ -35,8 +35,8 @@ from explorer.core.scene import Scene
 from explorer.core.text import Translator
 from explorer.core.train_scene import TrainScene, train_presets
 from explorer.presenters.ports import Banner
-from explorer.presenters.train import IDLE_TICKS, TrainPresenter
-from explorer.presenters.train_describe import duration
+from explorer.presenters.train.describe import duration
+from explorer.presenters.train.presenter import IDLE_TICKS, TrainPresenter
 
 CLASSES = tuple("0123456789")
 NAN = float("nan")

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_actions import PANEL_ACTIONS
+from explorer.presenters.gan.actions import PANEL_ACTIONS
 from explorer.views.actions import ACTIONS
 from explorer.views.gan.gan_view import GanView
 from explorer.views.gan.keys import GAN_ACTIONS, KEYS

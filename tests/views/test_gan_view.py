@@ -19,8 +19,8 @@ from explorer.core.gan_scene import GanScene, preset
 from explorer.core.messages.gan import GanControl
 from explorer.core.scene import Scene
 from explorer.core.text import LANGUAGES, Translator
-from explorer.presenters.gan import GanPresenter
-from explorer.presenters.gan_ports import PlaneShow
+from explorer.presenters.gan.ports import PlaneShow
+from explorer.presenters.gan.presenter import GanPresenter
 from explorer.presenters.pictures import Worker
 from explorer.views import theme
 from explorer.views.gan.choices import Choices

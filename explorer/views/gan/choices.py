@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from explorer.presenters.gan_ports import Control, Option
+from explorer.presenters.gan.ports import Control, Option
 from explorer.views.gan.data_icons import ICON_POINTS
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import Control, ControlsShow, Section
+from explorer.presenters.gan.ports import Control, ControlsShow, Section
 from explorer.views.gan.choices import Choices
 from explorer.views.gan.colours import gan_colours
 from explorer.views.gan.slider import Slider
@@ -52,7 +52,7 @@ class SectionTitle(QWidget):
 
 
 class Controls(QWidget):
-    """See :class:`explorer.presenters.gan_ports.ControlsShow`.
+    """See :class:`explorer.presenters.gan.ports.ControlsShow`.
 
     Signals
     -------

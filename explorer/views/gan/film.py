@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from explorer.core.units import significant
-from explorer.presenters.gan_ports import FilmFrame
+from explorer.presenters.gan.ports import FilmFrame
 from explorer.presenters.plots import Curve, PlotShow
 from explorer.views.gan.film_mp4 import write_mp4
 from explorer.views.gan.pictures_wall import paint_pictures

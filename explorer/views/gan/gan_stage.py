@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import LanesShow, NetsShow, PicturesShow, PlaneShow, StripShow
+from explorer.presenters.gan.ports import LanesShow, NetsShow, PicturesShow, PlaneShow, StripShow
 from explorer.views.gan.lanes_view import LanesView
 from explorer.views.gan.net_diagram import NetDiagram
 from explorer.views.gan.pictures_wall import PicturesWall

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.core.messages.gan import PhaseFrame
 from explorer.core.text import Translator
-from explorer.presenters.gan import GanPresenter
-from explorer.presenters.gan_ports import (
+from explorer.presenters.gan.ports import (
     Caption,
     ControlsShow,
     FilmFrame,
@@ -22,6 +21,7 @@ from explorer.presenters.gan_ports import (
     RunShow,
     StripShow,
 )
+from explorer.presenters.gan.presenter import GanPresenter
 from explorer.presenters.plots import PlotShow
 from explorer.presenters.ports import CardRow, HoverCard, MenuEntry
 from explorer.views.gan.controls import Controls
@@ -40,7 +40,7 @@ _LOW_PX = 760
 
 
 class GanView(Workspace):
-    """See :class:`explorer.presenters.gan_ports.GanPort`.
+    """See :class:`explorer.presenters.gan.ports.GanPort`.
 
     Signals
     -------

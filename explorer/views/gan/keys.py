@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.presenters.gan_actions import PANEL_ACTIONS
+from explorer.presenters.gan.actions import PANEL_ACTIONS
 from explorer.views.actions import ACTIONS, ActionSpec, Group
 
 KEYS: tuple[tuple[str, str], ...] = (
@@ -52,4 +52,4 @@ GAN_ACTIONS: tuple[ActionSpec, ...] = (
     *(ActionSpec(name, _keys_of(name), group, text=f"action.gan.{name}") for group, names in _LISTED for name in names),
     *(spec for spec in ACTIONS if spec.group in ("scene", "class") and spec.id not in ("undo", "redo")),
 )
-"""What a person can do in the GAN workspace; the ids are those of :mod:`explorer.presenters.gan_actions`."""
+"""What a person can do in the GAN workspace; the ids are those of :mod:`explorer.presenters.gan.actions`."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.messages.gan import Lane
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import LanesShow
+from explorer.presenters.gan.ports import LanesShow
 from explorer.views.gan.colours import gan_colours
 from explorer.views.gan.plane_layers import Place, paint_fake, paint_half_line, paint_real, paint_verdict
 from explorer.views.theme import DARK, Look

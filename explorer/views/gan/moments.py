@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import MomentsShow
+from explorer.presenters.gan.ports import MomentsShow
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.curves import nearest_index
 from explorer.views.widgets.paint import draw_focus, draw_text, text_width

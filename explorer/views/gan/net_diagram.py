@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 from explorer.core.messages.gan import NetWeights, PhaseFrame
 from explorer.core.text import Translator
 from explorer.core.units import significant
-from explorer.presenters.gan_ports import NetsShow
+from explorer.presenters.gan.ports import NetsShow
 from explorer.views.gan.colours import GanColours, gan_colours
 from explorer.views.gan.net_layout import Column, Flow, NetLayout, along, edges, flows, lay_out, sizes, way
 from explorer.views.gan.plane_layers import lines

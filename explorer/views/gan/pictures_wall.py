@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import PicturesShow
+from explorer.presenters.gan.ports import PicturesShow
 from explorer.views.gan.colours import gan_colours
 from explorer.views.gan.picture_painting import paint_wall
 from explorer.views.theme import DARK, Look

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import PlaneShow
+from explorer.presenters.gan.ports import PlaneShow
 from explorer.presenters.ports import HoverCard
 from explorer.views.explore.hover_card import HoverCardView
 from explorer.views.gan.colours import gan_colours

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from explorer.core.messages.gan import PhaseFrame, PlaneFrame
-from explorer.presenters.gan_ports import PlaneShow
+from explorer.presenters.gan.ports import PlaneShow
 from explorer.views.gan.colours import GanColours, gan_colours
 from explorer.views.gan.geometry import Bounds, areas, arrow_lines, cells, contour, to_pixels
 from explorer.views.theme import Look

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import RunShow
+from explorer.presenters.gan.ports import RunShow
 from explorer.views.gan.moments import Moments
 from explorer.views.gan.toggle import Toggle
 from explorer.views.theme import DARK, Look

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
-from explorer.presenters.gan_ports import Control
+from explorer.presenters.gan.ports import Control
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, text_width
 

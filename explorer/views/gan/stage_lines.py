@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QR
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import Caption, GanHead
+from explorer.presenters.gan.ports import Caption, GanHead
 from explorer.views.gan.colours import gan_colours
 from explorer.views.gan.toggle import Toggle
 from explorer.views.theme import DARK, Look

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import Control, StripShow
+from explorer.presenters.gan.ports import Control, StripShow
 from explorer.views.gan.picture_painting import paint_tile
 from explorer.views.gan.slider import Slider
 from explorer.views.theme import DARK, Look

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.train_ports import BatchShow
+from explorer.presenters.train.ports import BatchShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.widgets.paint import draw_box, draw_text

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.train_ports import ConfusionShow
+from explorer.presenters.train.ports import ConfusionShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_text, mixed, text_width
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.train_curves import LANE_COLOURS
-from explorer.presenters.train_ports import GradientLane, GradientsShow
+from explorer.presenters.train.curves import LANE_COLOURS
+from explorer.presenters.train.ports import GradientLane, GradientsShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.contrast import seen_on
 from explorer.views.widgets.paint import draw_text, text_width, with_alpha

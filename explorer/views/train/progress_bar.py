@@ -7,14 +7,14 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.train_ports import ProgressShow
+from explorer.presenters.train.ports import ProgressShow
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import IconButton, TextButton
 from explorer.views.widgets.paint import draw_box, draw_text, mixed
 
 
 class TrainBar(QWidget):
-    """See :class:`explorer.presenters.train_ports.ProgressShow`.
+    """See :class:`explorer.presenters.train.ports.ProgressShow`.
 
     Signals
     -------

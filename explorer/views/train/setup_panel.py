@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.train_ports import Field, SetupShow
+from explorer.presenters.train.ports import Field, SetupShow
 from explorer.views.explore.drop_button import DropButton
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import TextButton

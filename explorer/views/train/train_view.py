@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.core.text import Translator
 from explorer.presenters.plots import PlotShow
 from explorer.presenters.ports import MenuEntry
-from explorer.presenters.train_ports import (
+from explorer.presenters.train.ports import (
     PAGES,
     PLOTS,
     BatchShow,
@@ -42,7 +42,7 @@ _MAIN_PLOTS: tuple[PlotKey, ...] = ("loss", "accuracy")
 
 
 class TrainView(Workspace):
-    """See :class:`explorer.presenters.train_ports.TrainPort`.
+    """See :class:`explorer.presenters.train.ports.TrainPort`.
 
     Signals
     -------

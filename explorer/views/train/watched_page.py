@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.colour import colour_table
 from explorer.core.text import Translator
-from explorer.presenters.panels.shows import MapsShow, levels
-from explorer.presenters.train_ports import WatchedLane, WatchedShow
+from explorer.presenters.explore.panels.shows import MapsShow, levels
+from explorer.presenters.train.ports import WatchedLane, WatchedShow
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.explore.verdict import Verdict

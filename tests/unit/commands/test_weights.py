@@ -140,7 +140,7 @@ def test_interrupting_keeps_what_has_arrived(
         raise KeyboardInterrupt
 
     def then_interrupt(answer: Answer) -> None:
-        monkeypatch.setattr("explorer.nets.download.pause", interrupt)
+        monkeypatch.setattr("explorer.nets.weights.download.pause", interrupt)
         cut(1000)(answer)
 
     with serving(published.read_bytes(), then_interrupt, hang(0)) as server:

@@ -23,8 +23,8 @@ from explorer.methods.compare import (
 )
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import load
+from explorer.nets.weights.loading import load
+from explorer.nets.weights.store import WeightsStore
 
 RGB = np.random.default_rng(3).integers(0, 256, (120, 160, 3), np.uint8)
 

@@ -16,8 +16,8 @@ from explorer.imaging.decode import decode
 from explorer.methods.optimise import Ascent, Climb, Goal, ascend
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import LoadedNet, load
+from explorer.nets.weights.loading import LoadedNet, load
+from explorer.nets.weights.store import WeightsStore
 from explorer.tracing.forward import TracedNet
 from tests.unit.methods.traced_nets import case, untouched
 

@@ -12,16 +12,16 @@ from safetensors import safe_open
 
 from explorer.core.resources import resource
 from explorer.nets import catalog
-from explorer.nets.metadata import read_facts, read_form
 from explorer.nets.spec import NetSpec, WeightsSpec
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import load
-from explorer.training.data import Pictures, batches
-from explorer.training.folders import load_folder
+from explorer.nets.weights.loading import load
+from explorer.nets.weights.metadata import read_facts, read_form
+from explorer.nets.weights.store import WeightsStore
+from explorer.training.data.dataset import Pictures, batches
+from explorer.training.data.folders import load_folder
+from explorer.training.data.published import SETS
+from explorer.training.data.published import load as load_set
+from explorer.training.data.sources import data_folder
 from explorer.training.metrics import Arithmetic, evaluate
-from explorer.training.published import SETS
-from explorer.training.published import load as load_set
-from explorer.training.sources import data_folder
 
 SHIPPED = [(net, spec) for net in catalog.NETS for spec in net.weights if spec.shipped]
 FOLDER = os.environ.get("LAYERWALK_CIFAR10", "")

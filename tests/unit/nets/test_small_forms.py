@@ -12,8 +12,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from explorer.core.text import catalog as texts
 from explorer.nets import catalog
 from explorer.nets.spec import SMALL_PREPROCESS, NetSpec
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import load
+from explorer.nets.weights.loading import load
+from explorer.nets.weights.store import WeightsStore
 from explorer.tracing.graph import build_graph
 from explorer.training.build import build_net
 from tests.unit.nets.random_weights import on_meta

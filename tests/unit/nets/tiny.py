@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from explorer.core.errors import UserError
 from explorer.nets.spec import NetSpec, Preprocess, WeightsSpec
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import LoadedNet, load
+from explorer.nets.weights.loading import LoadedNet, load
+from explorer.nets.weights.store import WeightsStore
 
 SMALL = Preprocess(size=8, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from explorer.nets.spec import NetSpec
 from explorer.training.build import first_weights
 from explorer.training.classifier import ClassifierTraining
-from explorer.training.data import DataSet, Pictures
+from explorer.training.data.dataset import DataSet, Pictures
 from explorer.training.metrics import Arithmetic
 from explorer.training.recipes import LECTURE, Recipe
 from explorer.training.reports import Plan

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from explorer.core.errors import UserError
 from explorer.training.classifier import ClassifierTraining, train
-from explorer.training.data import as_input
+from explorer.training.data.dataset import as_input
 from explorer.training.metrics import Arithmetic
 from explorer.training.recipes import LECTURE, MODERN, Recipe
 from explorer.training.reports import EpochReport, StepReport

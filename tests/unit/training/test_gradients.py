@@ -13,13 +13,13 @@ from explorer.core.train_scene import train_presets
 from explorer.nets import catalog
 from explorer.training.build import build_net
 from explorer.training.classifier import ClassifierTraining
+from explorer.training.data.sources import open_data
 from explorer.training.distributed import Alone
 from explorer.training.gradients import first_gradient, layer_gradients, layers_with_kernels
 from explorer.training.job import make_training
 from explorer.training.lane import order_of
 from explorer.training.recipes import LECTURE, MODERN, Recipe
 from explorer.training.reports import Plan
-from explorer.training.sources import open_data
 from tests.unit.training.small import CPU, data, training
 
 

@@ -22,8 +22,8 @@ from explorer.core.messages.training import (
 )
 from explorer.core.train_scene import TrainScene, Variant, train_presets
 from explorer.nets import catalog
-from explorer.nets.store import WeightsStore
-from explorer.nets.weights import load
+from explorer.nets.weights.loading import load
+from explorer.nets.weights.store import WeightsStore
 from explorer.training.runs import list_runs
 from explorer.training.session import TrainingRun
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.ablation import AblationShow
-from explorer.presenters.panels.shows import BarShow, BarsShow, Choice
+from explorer.presenters.explore.panels.ablation import AblationShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, Choice
 from explorer.views import theme
 from explorer.views.explore.panels.ablation import AblationView
 from tests.views.panels.test_occlusion import pairs

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from explorer.core.colour import colour_table
 from explorer.core.scene import Crop
 from explorer.core.text import Translator
-from explorer.presenters.panels.crops import CropsShow
-from explorer.presenters.panels.ensemble import EnsembleShow, VoteShow
-from explorer.presenters.panels.shows import BarShow, BarsShow, MapShow, MapsShow
+from explorer.presenters.explore.panels.crops import CropsShow
+from explorer.presenters.explore.panels.ensemble import EnsembleShow, VoteShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, MapShow, MapsShow
 from explorer.views import theme
 from explorer.views.explore.panels.crops import CropsView
 from explorer.views.explore.panels.ensemble import EnsembleView

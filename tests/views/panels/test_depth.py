@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import colour_table
 from explorer.core.text import Translator
-from explorer.presenters.panels.depth import DepthShow
-from explorer.presenters.panels.shows import Line, LinesShow, MapsShow, TableShow, plain_map
+from explorer.presenters.explore.panels.depth import DepthShow
+from explorer.presenters.explore.panels.shows import Line, LinesShow, MapsShow, TableShow, plain_map
 from explorer.views import theme
 from explorer.views.explore.panels.depth import DepthView
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.factorise import FactoriseShow, chains_of
-from explorer.presenters.panels.shows import TableShow, signed_map
+from explorer.presenters.explore.panels.factorise import FactoriseShow, chains_of
+from explorer.presenters.explore.panels.shows import TableShow, signed_map
 from explorer.views import theme
 from explorer.views.explore.panels.factorise import FactoriseView
-from tests.presenters.panels.test_factorise import result
+from tests.presenters.explore.panels.test_factorise import result
 
 
 def test_draws_as_many_kernels_as_there_are(qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ import itertools
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.facts import FactRow, FactsShow
+from explorer.presenters.explore.panels.facts import FactRow, FactsShow
 from explorer.views import theme
 from explorer.views.explore.panels.facts import FactsView
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.feeds import FeedsShow
-from explorer.presenters.panels.shows import BarShow, BarsShow, plain_map
+from explorer.presenters.explore.panels.feeds import FeedsShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, plain_map
 from explorer.views import theme
 from explorer.views.explore.panels.feeds import FeedsView
 

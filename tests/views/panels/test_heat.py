@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import colour_table
 from explorer.core.text import Translator
-from explorer.presenters.panels.asking import ChooserShow
-from explorer.presenters.panels.heat import HeatShow, heat_map, range_bar
-from explorer.presenters.panels.shows import BarShow, BarsShow
+from explorer.presenters.explore.panels.asking import ChooserShow
+from explorer.presenters.explore.panels.heat import HeatShow, heat_map, range_bar
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow
 from explorer.views import theme
 from explorer.views.explore.panels.heat import HeatView
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import colour_table
 from explorer.core.text import Translator
-from explorer.presenters.panels.kernels import KernelsShow
-from explorer.presenters.panels.shows import MapsShow, TableShow, plain_map
+from explorer.presenters.explore.panels.kernels import KernelsShow
+from explorer.presenters.explore.panels.shows import MapsShow, TableShow, plain_map
 from explorer.views import theme
 from explorer.views.explore.panels.kernels import KernelsView
 

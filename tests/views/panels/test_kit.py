@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import DIVERGING_MAP, colour_table
-from explorer.presenters.panels.shows import (
+from explorer.presenters.explore.panels.shows import (
     BarShow,
     BarsShow,
     Choice,

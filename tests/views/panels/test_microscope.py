@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.microscope_show import MicroscopeShow
-from explorer.presenters.panels.shows import BarShow, BarsShow, LedgerRow, LedgerShow, plain_map, signed_map
+from explorer.presenters.explore.panels.microscope_show import MicroscopeShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, LedgerRow, LedgerShow, plain_map, signed_map
 from explorer.views import theme
 from explorer.views.explore.panels.microscope import MicroscopeView
 

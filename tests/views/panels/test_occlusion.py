@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.scene import Crop
 from explorer.core.text import Translator
-from explorer.presenters.panels.occlusion import OcclusionShow, SweepShow
-from explorer.presenters.panels.pairs import PairGroup, PairRow, PairsShow
-from explorer.presenters.panels.shows import signed_map
+from explorer.presenters.explore.panels.occlusion import OcclusionShow, SweepShow
+from explorer.presenters.explore.panels.pairs import PairGroup, PairRow, PairsShow
+from explorer.presenters.explore.panels.shows import signed_map
 from explorer.views import theme
 from explorer.views.explore.panels.kit.pairs import Pairs
 from explorer.views.explore.panels.occlusion import OcclusionView

@@ -6,8 +6,8 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.optimise import OptimiseShow
-from explorer.presenters.panels.shows import BarShow, BarsShow, Line, LinesShow
+from explorer.presenters.explore.panels.optimise import OptimiseShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, Line, LinesShow
 from explorer.views import theme
 from explorer.views.explore.panels.optimise import OptimiseView
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.patches import PatchesShow, PatchShow
+from explorer.presenters.explore.panels.patches import PatchesShow, PatchShow
 from explorer.views import theme
 from explorer.views.explore.panels.patches import PatchesView
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.colour import colour_table
 from explorer.core.text import Translator
-from explorer.presenters.panels.pooling import Edge, MixShow, MlpColumn, PoolingShow, Unit
-from explorer.presenters.panels.shows import MapsShow, TableShow, signed_map
+from explorer.presenters.explore.panels.pooling import Edge, MixShow, MlpColumn, PoolingShow, Unit
+from explorer.presenters.explore.panels.shows import MapsShow, TableShow, signed_map
 from explorer.views import theme
 from explorer.views.explore.panels.pooling import PoolingView
 

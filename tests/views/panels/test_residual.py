@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.residual import ResidualShow
-from explorer.presenters.panels.shows import Choice, Line, LinesShow, TableShow, signed_map
+from explorer.presenters.explore.panels.residual import ResidualShow
+from explorer.presenters.explore.panels.shows import Choice, Line, LinesShow, TableShow, signed_map
 from explorer.views import theme
 from explorer.views.explore.panels.residual import ResidualView
 

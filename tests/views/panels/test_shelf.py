@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.scene import Lens
 from explorer.panels import PanelShelf
-from explorer.presenters.panels.asking import AskingPresenter
+from explorer.presenters.explore.panels.asking import AskingPresenter
 from explorer.views.explore.panels.heat import HeatView
-from tests.presenters.panels.situations import Desk, scene_at
-from tests.presenters.panels.test_heat import run
+from tests.presenters.explore.panels.situations import Desk, scene_at
+from tests.presenters.explore.panels.test_heat import run
 
 
 def test_clicks_reach_a_presenter_only_while_its_panel_is_on_screen(qtbot: QtBot) -> None:

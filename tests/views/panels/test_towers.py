@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.shows import BarShow, BarsShow, TableShow
-from explorer.presenters.panels.towers import TowersShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow, TableShow
+from explorer.presenters.explore.panels.towers import TowersShow
 from explorer.views import theme
 from explorer.views.explore.panels.towers import TowersView
 

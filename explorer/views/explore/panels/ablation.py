@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.ablation import AblationShow
-from explorer.presenters.panels.pairs import PairsShow
-from explorer.presenters.panels.shows import BarsShow
+from explorer.presenters.explore.panels.ablation import AblationShow
+from explorer.presenters.explore.panels.pairs import PairsShow
+from explorer.presenters.explore.panels.shows import BarsShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.pairs import Pairs
 from explorer.views.explore.panels.kit.part import spread_look

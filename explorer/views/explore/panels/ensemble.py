@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.ensemble import EnsembleShow, VoteShow
+from explorer.presenters.explore.panels.ensemble import EnsembleShow, VoteShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import scarce, spread_look

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.factorise import VARIANTS, FactoriseShow
+from explorer.presenters.explore.panels.factorise import VARIANTS, FactoriseShow
 from explorer.views.explore.panels.kit.field_chain import FieldChains
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import scarce, spread_look

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRe
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.facts import FactRow, FactsShow
+from explorer.presenters.explore.panels.facts import FactRow, FactsShow
 from explorer.views.explore.panels.kit.part import Part, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence
 from explorer.views.explore.panels.panel_view import PanelView

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.feeds import FeedsShow
-from explorer.presenters.panels.shows import MapShow
+from explorer.presenters.explore.panels.feeds import FeedsShow
+from explorer.presenters.explore.panels.shows import MapShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import spread_look

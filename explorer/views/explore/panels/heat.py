@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.gan_ports import Control
-from explorer.presenters.panels.heat import OPACITIES, HeatShow
+from explorer.presenters.explore.panels.heat import OPACITIES, HeatShow
+from explorer.presenters.gan.ports import Control
 from explorer.views.explore.panels.kit.chooser import Chooser
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.overlay import OverlayPicture

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
 from explorer.core.units import TIMES
-from explorer.presenters.panels.microscope_show import MicroscopeShow
+from explorer.presenters.explore.panels.microscope_show import MicroscopeShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.ledger import Ledger
 from explorer.views.explore.panels.kit.map_picture import MapPicture, draw_sign

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.scene import Crop
 from explorer.core.text import Translator
-from explorer.presenters.panels.occlusion import OcclusionShow, SweepShow
-from explorer.presenters.panels.pairs import PairsShow
+from explorer.presenters.explore.panels.occlusion import OcclusionShow, SweepShow
+from explorer.presenters.explore.panels.pairs import PairsShow
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.overlay import OverlayPicture
 from explorer.views.explore.panels.kit.pairs import Pairs

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.optimise import OptimiseShow
+from explorer.presenters.explore.panels.optimise import OptimiseShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.channel_head import ChannelHead
 from explorer.views.explore.panels.kit.lines import Lines

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.patches import PatchesShow
-from explorer.presenters.panels.shows import MapShow
+from explorer.presenters.explore.panels.patches import PatchesShow
+from explorer.presenters.explore.panels.shows import MapShow
 from explorer.views.explore.panels.kit.channel_head import ChannelHead
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import spread_look

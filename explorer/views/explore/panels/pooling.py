@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.pooling import VARIANTS, PoolingShow
+from explorer.presenters.explore.panels.pooling import VARIANTS, PoolingShow
 from explorer.views.explore.panels.kit.map_grid import MapGrid
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import scarce, spread_look

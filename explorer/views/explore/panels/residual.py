@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.residual import ResidualShow
-from explorer.presenters.panels.shows import TableShow
+from explorer.presenters.explore.panels.residual import ResidualShow
+from explorer.presenters.explore.panels.shows import TableShow
 from explorer.views.explore.panels.kit.lines import Lines
 from explorer.views.explore.panels.kit.map_picture import MapPicture
 from explorer.views.explore.panels.kit.part import Part, scarce, spread_look

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.towers import TowersShow
+from explorer.presenters.explore.panels.towers import TowersShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.part import scarce, spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence

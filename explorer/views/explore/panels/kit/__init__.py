@@ -1,1 +1,1 @@
-"""Parts that the views inside a layer are made of; what they show is :mod:`explorer.presenters.panels.shows`."""
+"""Parts that the views inside a layer are made of; :mod:`explorer.presenters.explore.panels.shows` says what."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.shows import BarShow, BarsShow
+from explorer.presenters.explore.panels.shows import BarShow, BarsShow
 from explorer.views.explore.panels.kit.choosable import Choosable, ChoosableLine
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.panels.asking import ChooserShow
+from explorer.presenters.explore.panels.asking import ChooserShow
 from explorer.views.explore.panels.kit.bars import Bars
 from explorer.views.explore.panels.kit.part import spread_look
 from explorer.views.explore.panels.kit.sentence import Sentence

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.factorise import FieldChain
+from explorer.presenters.explore.panels.factorise import FieldChain
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_arrow, draw_text, mixed, with_alpha
 

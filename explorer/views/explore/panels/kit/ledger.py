@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.shows import LedgerRow, LedgerShow
+from explorer.presenters.explore.panels.shows import LedgerRow, LedgerShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_text, text_width
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.units import significant
-from explorer.presenters.panels.shows import Line, LinesShow
+from explorer.presenters.explore.panels.shows import Line, LinesShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_box, draw_text, mixed, text_width
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.maplayout import WallLayout, fit
-from explorer.presenters.panels.shows import MapsShow
+from explorer.presenters.explore.panels.shows import MapsShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.explore.wall_marks import draw_outline

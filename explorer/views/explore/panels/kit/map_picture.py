@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QMouseEvent, QPaint
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.units import MINUS, TIMES, significant
-from explorer.presenters.panels.shows import Box, MapShow
+from explorer.presenters.explore.panels.shows import Box, MapShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import BRIGHT_INK, DARK_INK, bright, coloured, image_of, indexed
 from explorer.views.explore.wall_marks import draw_outline, wall_ground

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.scene import Crop
-from explorer.presenters.panels.shows import MapShow
+from explorer.presenters.explore.panels.shows import MapShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.explore.panels.kit.tones import coloured, image_of
 from explorer.views.explore.wall_marks import draw_outline

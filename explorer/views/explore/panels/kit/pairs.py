@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.pairs import PairGroup, PairRow, PairsShow
+from explorer.presenters.explore.panels.pairs import PairGroup, PairRow, PairsShow
 from explorer.views.explore.panels.kit.choosable import Choosable, ChoosableLine
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.presenters.panels.patches import PatchShow
+from explorer.presenters.explore.panels.patches import PatchShow
 from explorer.views.explore.panels.kit.tones import image_of
 from explorer.views.explore.wall_marks import draw_outline
 from explorer.views.theme import DARK, Look

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from explorer.presenters.panels.pooling import MlpColumn, Unit
+from explorer.presenters.explore.panels.pooling import MlpColumn, Unit
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_text, mixed, text_width, with_alpha
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from explorer.presenters.panels.shows import Choice
+from explorer.presenters.explore.panels.shows import Choice
 from explorer.views.theme import Look
 from explorer.views.widgets.buttons import Pressable
 from explorer.views.widgets.paint import draw_box, draw_focus, draw_text, mixed, text_width

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.presenters.panels.shows import TableShow
+from explorer.presenters.explore.panels.shows import TableShow
 from explorer.views.explore.panels.kit.part import Part
 from explorer.views.widgets.paint import draw_box, draw_text, mixed, text_width
 

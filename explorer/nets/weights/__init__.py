@@ -1,0 +1,1 @@
+"""Trained parameters of the networks: where they come from, how they are checked, kept and loaded."""

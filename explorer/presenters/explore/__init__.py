@@ -1,0 +1,1 @@
+"""The Explore workspace: one picture in one network, layer by layer."""

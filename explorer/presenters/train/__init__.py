@@ -1,0 +1,1 @@
+"""The Train workspace: runs, their curves, and what is said of them."""
