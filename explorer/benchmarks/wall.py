@@ -35,7 +35,7 @@ def measure() -> Result:
         Where matplotlib is not installed.
     """
     figures = in_process(__name__, environment=qt_environment())
-    yardstick = figures["matplotlib_ms"]
+    yardstick: float | None = figures["matplotlib_ms"]
     if yardstick is None:
         raise MeasureFailed("matplotlib, beside which it is measured, is not installed")
 
