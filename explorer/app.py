@@ -20,7 +20,7 @@ from explorer.engine.client import EngineClient
 from explorer.engine.launch import engine_command
 from explorer.inbox import BackgroundWorker, Inbox
 from explorer.options import Options
-from explorer.panels import PanelShelf
+from explorer.panels.shelf import PanelShelf
 from explorer.presenters.desk import Desk
 from explorer.presenters.explore.panels.panel import Services
 from explorer.presenters.explore.presenter import ExplorePresenter

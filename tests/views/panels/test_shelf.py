@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from explorer.core.scene import Lens
-from explorer.panels import PanelShelf
+from explorer.panels.shelf import PanelShelf
 from explorer.presenters.explore.panels.asking import AskingPresenter
 from explorer.views.explore.panels.heat import HeatView
 from tests.presenters.explore.panels.situations import Desk, scene_at

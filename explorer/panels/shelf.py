@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from explorer import panels_inside, panels_where
 from explorer.core.scene import View
-from explorer.panel_maker import Maker, Pair
+from explorer.panels.makers import MAKERS, Pair
 from explorer.presenters.explore.panels.panel import PanelPresenter, Services
 from explorer.views.explore.panels.panel_view import PanelView
 
@@ -44,7 +43,3 @@ class PanelShelf:
 
 def _hear(widget: PanelView, shown: bool) -> None:
     widget.blockSignals(not shown)
-
-
-MAKERS: dict[str, Maker] = {**panels_inside.MAKERS, **panels_where.MAKERS}
-"""View to what makes its panel; every view but the stage's own has one."""

@@ -1,0 +1,1 @@
+"""The panels of Explore, put together: for each view its presenter and its widget."""
