@@ -85,17 +85,18 @@ Maker = Callable[[Surroundings], Pair]
 
 
 def _make_compare(around: Surroundings) -> Pair:
-    from explorer.presenters.compare import ComparePresenter  # noqa: PLC0415 — costs nothing before it is wanted
+    from explorer.presenters.compare.presenter import ComparePresenter  # noqa: PLC0415 — costs nothing before it is wanted
     from explorer.views.compare.compare_view import CompareView  # noqa: PLC0415
 
-    def open_net(net: str) -> None:
+    def open_net(net: str, weights: str) -> None:
         around.run_action("workspace_explore")
-        around.patch(net=net, weights="", size=0)
+        around.patch(net=net, weights=weights, size=0)
 
     view = CompareView()
     presenter = ComparePresenter(view, around.submit, around.tr, around.show_banner, around.trace, open_net)
     view.table.sort_chosen.connect(presenter.sort_by)
     view.table.row_chosen.connect(presenter.select)
+    view.lineups.chosen.connect(presenter.choose_lineup)
     view.table.row_opened.connect(presenter.open)
     view.plot.net_chosen.connect(presenter.select)
     view.plot.measure_clicked.connect(presenter.change_measure)

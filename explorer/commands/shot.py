@@ -38,7 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--scaling", choices=SCALINGS)
     parser.add_argument("--order", choices=ORDERS)
     parser.add_argument("--colours", dest="colour_map", metavar="MAP")
-    parser.add_argument("--preset", default="", metavar="P", help="of the train or gan workspace")
+    parser.add_argument("--preset", default="", metavar="P", help="of the compare, train or gan workspace")
     parser.add_argument("--data", default="", metavar="NAME|FOLDER", help="what the train workspace learns from")
     parser.add_argument("--steps", type=int, default=0, metavar="N", help="let it learn for so many steps first")
     parser.add_argument("--input-size", dest="input_size", type=int, metavar="PX")
@@ -75,8 +75,7 @@ def run(given: argparse.Namespace) -> int:
         application.start()
         complaint = _settle(application, size)
         if complaint is None and (given.preset or given.steps or given.data):
-            application.workspaces.prepare(given.preset, given.steps, given.data)
-            complaint = _settle(application, size)
+            complaint = _prepare(application, given, tr) or _settle(application, size)
         if complaint is None and given.layer and application.explore.find(given.layer) is None:
             kind, details = "layer_unknown", {"layer": given.layer, "net": scene.net}
             complaint = " ".join(tr.error(kind, details))
@@ -93,6 +92,15 @@ def run(given: argparse.Namespace) -> int:
         print(complaint, file=sys.stderr)
         return 1
     return 0
+
+
+def _prepare(application: Application, given: argparse.Namespace, tr: Translator) -> str | None:
+    """Put the workspace's preset up; return the sentence of what went wrong, or None."""
+    try:
+        application.workspaces.prepare(given.preset, given.steps, given.data)
+    except UserError as error:
+        return " ".join(tr.error(error.kind, error.details))
+    return None
 
 
 def _settle(application: Application, size: tuple[int, int]) -> str | None:

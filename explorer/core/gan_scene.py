@@ -198,9 +198,9 @@ def preset(name: str) -> GanScene:
     Raises
     ------
     UserError
-        ``gan_preset_unknown``.
+        ``preset_unknown``.
     """
     for scene in PRESETS:
         if scene.preset == name:
             return scene
-    raise UserError("gan_preset_unknown", name=name, known=", ".join(scene.preset for scene in PRESETS))
+    raise UserError("preset_unknown", name=name, known=", ".join(scene.preset for scene in PRESETS))

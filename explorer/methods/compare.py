@@ -194,6 +194,7 @@ def _measured(row: NetRow, loaded: LoadedNet, setting: Setting) -> Iterator[NetR
         row,
         weights=loaded.weights,
         input_size=size,
+        small=loaded.net is not catalog.find(row.net),
         top=_guesses(logits, loaded) if "main" in loaded.trained_heads else (),
         parameters=sums.parameters,
         convolution_parameters=sums.convolution_parameters,

@@ -23,7 +23,13 @@ class WorkspacePresenter(Protocol):
         """How many steps what learns here has done."""
 
     def prepare(self, preset: str, steps: int, data: str = "") -> None:
-        """Put one of the workspace's presets up and go on to a step; for ``shot``. Empty: what is there."""
+        """Put one of the workspace's presets up and go on to a step; for ``shot``. Empty: what is there.
+
+        Raises
+        ------
+        UserError
+            ``preset_unknown``.
+        """
 
     def leave(self) -> None:
         """Another workspace comes on screen."""

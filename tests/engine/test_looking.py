@@ -202,6 +202,17 @@ def test_networks_come_row_by_row(session: Session) -> None:
     assert [row.net for row in replies[-1].rows] == rows
 
 
+def test_networks_run_with_the_weights_that_are_wanted(session: Session) -> None:
+    replies = answers(session, CompareRequest(key_of(session), ("alexnet", "vgg16", "resnet20"), "cifar10"))
+    last = replies[-1]
+    assert isinstance(last, CompareResult)
+    assert [(row.weights.name, row.small) for row in last.rows] == [("cifar10", True)] * 2 + [("cifar10", False)]
+    # All on the same ten classes, at the size of CIFAR-10's pictures.
+    assert {row.input_size for row in last.rows} == {32}
+    assert all(len(row.top) == 5 and row.weights.accuracy["main"] > 79 for row in last.rows)
+    assert last.rows[0].parameters != last.rows[0].standard_parameters
+
+
 def test_facts_need_no_trace(session: Session) -> None:
     reply = only(session, FactsRequest("alexnet"))
     assert isinstance(reply, FactsResult)

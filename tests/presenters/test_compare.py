@@ -10,15 +10,19 @@ import numpy as np
 import pytest
 
 from explorer.core.messages import AnyReply, AnyRequest
-from explorer.core.messages.base import Failure, Progress
+from explorer.core.messages.base import Dropped, Failure, Progress
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, Guess, NetRow, Published
 from explorer.core.messages.weights import WeightsInfo
 from explorer.core.scene import Scene
 from explorer.core.text import Translator
 from explorer.nets import catalog
-from explorer.presenters.compare import LECTURE_NETS, TITLES, ComparePresenter, CompareShow
+from explorer.presenters.compare.lineups import LINEUPS
+from explorer.presenters.compare.ports import CompareShow
+from explorer.presenters.compare.presenter import ComparePresenter
 from explorer.presenters.ports import Banner, PictureShow
 from tests.views import graphs
+
+LECTURE_NETS = LINEUPS["lecture"].nets
 
 
 def row(net: str, parameters: int, *, trained: bool = False, median_ms: float = 10.0, **changes: Any) -> NetRow:
@@ -59,11 +63,16 @@ class Stage:
         self.pictures: list[PictureShow] = []
         self.asked: list[CompareRequest] = []
         self.answer: Callable[[AnyReply], None]
-        self.opened: list[str] = []
+        self.opened: list[tuple[str, str]] = []
         self.banners: list[Banner | None] = []
         self.trace = graphs.trace()
         self.presenter = ComparePresenter(
-            self, self.submit, Translator("en"), self.banners.append, lambda: self.trace, self.opened.append
+            self,
+            self.submit,
+            Translator("en"),
+            self.banners.append,
+            lambda: self.trace,
+            lambda net, weights: self.opened.append((net, weights)),
         )
 
     def show_comparison(self, show: CompareShow) -> None:
@@ -140,7 +149,7 @@ def test_keys_select_and_open(stage: Stage) -> None:
     stage.presenter.on_action("leave_block")
     assert stage.shows[-1].top == () and "untrained" in stage.shows[-1].top_note
     stage.presenter.on_action("open_channel")
-    assert stage.opened == ["alexnet"]
+    assert stage.opened == [("alexnet", "")]
     assert not stage.presenter.on_action("play")
 
 
@@ -161,7 +170,53 @@ def test_coming_back_asks_only_for_what_is_not_known(stage: Stage) -> None:
 
 
 def test_networks_are_called_as_in_the_catalog() -> None:
-    assert {name: catalog.find(name).title for name in LECTURE_NETS} == TITLES
+    assert {name: catalog.find(name).title for name in LECTURE_NETS} == LINEUPS["lecture"].titles
+
+
+def test_whatever_comes_trained_on_cifar10_is_compared_on_it() -> None:
+    shipped = [spec.name for spec in catalog.NETS for one in spec.weights if one.shipped and one.name == "cifar10"]
+    assert list(LINEUPS["cifar10"].nets) == shipped
+
+
+def test_another_line_up_runs_on_its_own_weights_and_the_first_stays_known(stage: Stage) -> None:
+    stage.finish()
+    assert stage.shows[-1].lineup == "lecture"
+    stage.presenter.on_action("views")
+    assert (stage.asked[-1].nets, stage.asked[-1].weights) == (LINEUPS["cifar10"].nets, "cifar10")
+    assert [one.cells for one in stage.shows[-1].rows] == [None] * len(LINEUPS["cifar10"].nets)
+    assert not stage.presenter.settled
+    stage.finish()
+    show = stage.shows[-1]
+    assert (show.lineup, [one.title for one in show.rows]) == ("cifar10", ["AlexNet", "VGG-16", "GoogLeNet"])
+    stage.presenter.open("vgg16")
+    assert stage.opened == [("vgg16", "cifar10")]
+    stage.presenter.choose_lineup("lecture")
+    assert len(stage.asked) == 2
+    assert stage.presenter.settled and stage.shows[-1].rows[0].title == "AlexNet (2012)"
+
+
+def test_an_answer_for_the_line_up_before_does_not_land_in_this_one(stage: Stage) -> None:
+    late = stage.answer
+    stage.presenter.on_action("views")
+    late(ComparePart(stage.trace.trace, row("vgg16", 138), 1, 7))
+    assert all(one.cells is None for one in stage.shows[-1].rows)
+    late(Dropped())
+    assert not stage.presenter.settled
+    # Given up for this one: coming back begins it again.
+    stage.presenter.on_action("views")
+    assert len(stage.asked) == 3
+
+
+def test_on_cifar10_the_weights_own_accuracy_counts(stage: Stage) -> None:
+    stage.presenter.on_action("views")
+    measured = WeightsInfo("cifar10", "CIFAR-10", True, True, accuracy={"main": 86.0})
+    stage.answer(ComparePart(stage.trace.trace, row("vgg16", 138, weights=measured, small=True), 1, 6))
+    show = stage.shows[-1]
+    cells = show.rows[0].cells
+    assert cells is not None
+    assert (cells["accuracy"].text, cells["net"].note) == ("86.0 %", "2012 · small form · 224 px")
+    # Of the form that ran, not of the published one.
+    assert [(point.x, point.y) for point in show.points] == [(138, 86.0)]
 
 
 def test_a_refusal_is_said_and_what_has_come_stays(stage: Stage) -> None:

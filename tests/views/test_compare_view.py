@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.scene import Crop
 from explorer.core.text import Translator
-from explorer.presenters.compare import COLUMNS, Cell, CompareRow, CompareShow, Point
+from explorer.presenters.compare.ports import COLUMNS, Cell, CompareRow, CompareShow, Point
 from explorer.presenters.ports import PictureShow, VerdictRow
 from explorer.views import theme
 from explorer.views.compare.compare_view import CompareView
@@ -23,6 +24,7 @@ def comparison() -> CompareShow:
     cells = {column: Cell("12.3 M", "of which 1.2 M", 0.5) for column in COLUMNS}
     return CompareShow(
         rows=tuple(CompareRow(net, net, True, cells) for net in NETS),
+        lineup="lecture",
         sort="net",
         descending=False,
         selected="vgg16",
@@ -66,6 +68,15 @@ def test_a_click_selects_and_a_double_click_opens(view: CompareView, qtbot: QtBo
     assert opened.args == ["googlenet"]
 
 
+def test_another_line_up_is_chosen_above_the_table(view: CompareView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.lineups.chosen) as chosen:
+        qtbot.mouseClick(view.lineups, LEFT, pos=view.lineups.segment_centre("cifar10"))
+    assert chosen.args == ["cifar10"]
+    view.show_comparison(msgspec.structs.replace(comparison(), lineup="cifar10"))
+    assert view.lineups.current == "cifar10"
+    assert "CIFAR-10" in view.plot.accessibleName()
+
+
 def test_points_stand_where_their_numbers_say(view: CompareView, qtbot: QtBot) -> None:
     places = [view.plot.place(point) for point in comparison().points]
     # Ten times the parameters is the same way to the right; five percent more the same way up.
@@ -88,7 +99,7 @@ def test_titles_fit_and_parts_do_not_overlap(view: CompareView, language: str, w
     for column in COLUMNS if width >= 1280 else ():
         room = view.table.column_rect(column).width()
         assert text_width(theme.DARK.font("caption_strong"), tr(f"compare.column.{column}")) <= room, column
-    parts = [view.table, view.plot, view.verdict, view.thumb]
+    parts = [view.lineups, view.table, view.plot, view.verdict, view.thumb]
     for index, part in enumerate(parts):
         assert view.rect().contains(part.geometry()), part
         assert not any(part.geometry().intersects(other.geometry()) for other in parts[index + 1 :]), part

@@ -49,12 +49,13 @@ class OptimiseRequest(Request, frozen=True, tag="optimise"):
 class CompareRequest(Request, frozen=True, tag="compare"):
     """Send the trace's picture through other networks; a :class:`ComparePart` each, then a :class:`CompareResult`.
 
-    ``nets``: names of the catalog; empty for all of it. Each runs with the best weights that are here, at the size
-    that these were made for.
+    ``nets``: names of the catalog; empty for all of it. Each runs with the weights of the given name, or, where none is
+    given, with the best that are here, at the size that these were made for.
     """
 
     trace: str
     nets: tuple[str, ...] = ()
+    weights: str = ""
 
 
 class RankingRequest(Request, frozen=True, tag="ranking"):
@@ -210,6 +211,8 @@ class NetRow(msgspec.Struct, frozen=True):
     median_ms, lower_ms, upper_ms : float
         Median and quartiles of ``times_ms``.
     published : Published or None
+    small : bool
+        Whether it ran in the form for small pictures, which differs from the published one.
     failure, details : str, dict
         Error key where it could not run, such as ``net_out_of_memory``; the costs are right all the same.
     """
@@ -237,6 +240,7 @@ class NetRow(msgspec.Struct, frozen=True):
     lower_ms: float
     upper_ms: float
     published: Published | None
+    small: bool = False
     failure: str = ""
     details: dict[str, Detail] = {}
 

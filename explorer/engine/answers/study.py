@@ -168,8 +168,8 @@ def _comparing(session: Session, run: Run, request: CompareRequest, specs: tuple
     rows: list[NetRow] = []
     for spec in specs:
         yield Progress("compare", len(rows), len(specs))
-        # What is on screen stays what it is: the same weights of the same network.
-        weights = run.net.loaded.weights.name if spec.name == run.net.spec.name else ""
+        # Unless others are wanted, what is on screen stays what it is: the same weights of the same network.
+        weights = request.weights or (run.net.loaded.weights.name if spec.name == run.net.spec.name else "")
         setting = Setting(session.store, run.picture.rgb, run.crop, run.device, free_bytes(run.device))
         for row in compare_net(spec, weights, setting):
             if row is not None:

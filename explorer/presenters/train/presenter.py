@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from explorer.core.errors import UserError
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Failure
 from explorer.core.messages.training import (
@@ -116,6 +117,9 @@ class TrainPresenter:
 
     def prepare(self, preset: str, steps: int, data: str = "") -> None:
         """Put a preset up (empty: what is there), with other data, and go on to that step, one after the other."""
+        known = [one.key for one in train_presets()]
+        if preset and preset not in known:
+            raise UserError("preset_unknown", name=preset, known=", ".join(known))
         self._target, self._sent = steps, 0
         if preset:
             self.choose_preset(preset)

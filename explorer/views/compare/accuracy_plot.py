@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.compare import CompareShow, Point
+from explorer.presenters.compare.ports import CompareShow, Point
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_text, text_width
 
@@ -39,11 +39,13 @@ class AccuracyPlot(QWidget):
 
     def retranslate(self, tr: Translator) -> None:
         self._tr = tr
-        self.setAccessibleName(tr("compare.plot"))
+        if self._show is not None:
+            self.setAccessibleName(tr(f"compare.plot.{self._show.lineup}"))
         self.update()
 
     def show_points(self, show: CompareShow) -> None:
         self._show = show
+        self.setAccessibleName(self._tr(f"compare.plot.{show.lineup}"))
         said = ", ".join(f"{point.label} {point.y:.1f} %" for point in show.points)
         self.setAccessibleDescription(said)
         self.update()
@@ -91,7 +93,7 @@ class AccuracyPlot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, area = self._look, self.area()
         title = QRectF(0, 0, self.width(), look.caption_px + look.pad(8))
-        draw_text(painter, title, self._tr("compare.plot"), look.font("caption_strong"), look.muted)
+        draw_text(painter, title, self._tr(f"compare.plot.{show.lineup}"), look.font("caption_strong"), look.muted)
         self._paint_axes(painter, area)
         for point in sorted(show.points, key=lambda point: point.net == show.selected):
             self._paint_point(painter, point, selected=point.net == show.selected)

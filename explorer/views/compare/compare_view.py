@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.compare import CompareShow
+from explorer.presenters.compare.lineups import LINEUPS
+from explorer.presenters.compare.ports import CompareShow
 from explorer.presenters.ports import HeadVerdict, PictureShow
 from explorer.views.compare.accuracy_plot import AccuracyPlot
 from explorer.views.compare.net_table import NetTable
@@ -16,6 +17,7 @@ from explorer.views.explore.verdict import Verdict
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.buttons import TextButton
 from explorer.views.widgets.paint import draw_text
+from explorer.views.widgets.segmented import Segmented
 from explorer.views.workspace import Workspace
 
 _LEAST_LOWER_LINES = 8
@@ -23,7 +25,7 @@ _LEAST_LOWER_LINES = 8
 
 
 class CompareView(Workspace):
-    """See :class:`explorer.presenters.compare.ComparePort`.
+    """See :class:`explorer.presenters.compare.ports.ComparePort`.
 
     Signals
     -------
@@ -40,6 +42,7 @@ class CompareView(Workspace):
         self._look = DARK
         self._tr = Translator()
         self._show: CompareShow | None = None
+        self.lineups = Segmented(self)
         self.table = NetTable(self)
         self.plot = AccuracyPlot(self)
         self.verdict = Verdict(self)
@@ -50,7 +53,7 @@ class CompareView(Workspace):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in (self.table, self.plot, self.verdict, self.thumb, self.open_button):
+        for part in (self.lineups, self.table, self.plot, self.verdict, self.thumb, self.open_button):
             part.set_look(look)
         self._arrange()
         self.update()
@@ -60,6 +63,11 @@ class CompareView(Workspace):
         self.setAccessibleName(tr("compare.name"))
         for part in (self.table, self.plot, self.verdict, self.thumb):
             part.retranslate(tr)
+        self.lineups.set_name(tr("compare.lineup"))
+        self.lineups.set_items(
+            tuple((name, tr(f"compare.lineup.{name}")) for name in LINEUPS),
+            {name: tr(f"compare.lineup.{name}.hint") for name in LINEUPS},
+        )
         self.open_button.setText(tr("compare.open"))
         self.open_button.label(tr("compare.open"), tr("compare.open.hint"))
         self._arrange()
@@ -69,6 +77,7 @@ class CompareView(Workspace):
 
     def show_comparison(self, show: CompareShow) -> None:
         self._show = show
+        self.lineups.set_current(show.lineup)
         self.table.show_rows(show)
         self.plot.show_points(show)
         self.verdict.show_verdict(
@@ -96,6 +105,8 @@ class CompareView(Workspace):
         look, edge = self._look, self._edge()
         width = self.width() - 2 * edge
         top = self._head_px()
+        self.lineups.resize(self.lineups.sizeHint())
+        self.lineups.move(self.width() - edge - self.lineups.width(), (top - self.lineups.height()) // 2)
         # In a high window the rows take more room, up to half of it.
         least = self.table.sizeHint().height()
         table_px = min(max(least, round(0.5 * self.height())), max(1, self.height() - top - edge))
@@ -129,5 +140,6 @@ class CompareView(Workspace):
         title = QRectF(edge, 0, self.width() - 2 * edge, self._head_px())
         width = draw_text(painter, title, self._tr("compare.title"), look.font("heading"), look.text)
         status = self._show.status if self._show is not None else ""
-        rest = title.adjusted(width + look.pad(16), 1, 0, 1)
+        taken = self.lineups.width() + look.pad(16)
+        rest = title.adjusted(width + look.pad(16), 1, -taken, 1)
         draw_text(painter, rest, status, look.font("text"), look.muted)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.core.text import Translator
-from explorer.presenters.compare import COLUMNS, Cell, Column, CompareRow, CompareShow
+from explorer.presenters.compare.ports import COLUMNS, Cell, Column, CompareRow, CompareShow
 from explorer.views.theme import DARK, Look
 from explorer.views.widgets.paint import draw_box, draw_chevron, draw_hollow_dot, draw_text, mixed, text_width
 
@@ -148,7 +148,7 @@ class NetTable(QWidget):
     def _show_tip(self, event: QHelpEvent) -> None:
         point = QPointF(event.pos())
         column, row = self._column_at(point), self._row_at(point)
-        text = self._tr(f"compare.column.{column}.hint")
+        text = self._tr(f"{self._title_key(column)}.hint")
         cells = self._show.rows[row].cells if self._show is not None and row >= 0 else None
         if cells is not None:
             text = "\n".join(part for part in (cells[column].text, cells[column].note, text) if part)
@@ -157,7 +157,11 @@ class NetTable(QWidget):
     # Paint
 
     def _title(self, column: Column) -> str:
-        return self._tr(f"compare.column.{column}")
+        return self._tr(self._title_key(column))
+
+    def _title_key(self, column: Column) -> str:
+        other = column == "accuracy" and self._show is not None and self._show.lineup != "lecture"
+        return f"compare.column.{column}.{self._show.lineup}" if other and self._show else f"compare.column.{column}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._show is None:

@@ -1,0 +1,1 @@
+"""The Compare workspace: one picture through several networks, side by side."""
