@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +67,12 @@ def _command(words: list[str]) -> int:
     # Only the command that was asked for is imported: some of them bring torch, some Qt.
     importlib.import_module(f"explorer.commands.{words[0]}").add_parser(subparsers)
     given = parser.parse_args(words)
-    return int(given.run(given))
+    try:
+        return int(given.run(given))
+    except BrokenPipeError:
+        # Whoever read the output has enough of it, as ``| head`` does; at its end Python would try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import msgspec
 from explorer.core.errors import UserError
 from explorer.core.scene import FIRST_SCENE, ORDERS, SCALINGS, VIEWS, WORKSPACES, PictureSource, Scene
 from explorer.core.text import Translator
+from explorer.imaging import sources
 
 if TYPE_CHECKING:
     from explorer.app import Application
@@ -58,6 +59,13 @@ def run(given: argparse.Namespace) -> int:
     except UserError as error:
         print(" ".join(tr.error(error.kind, error.details)), file=sys.stderr)
         return 2
+    if scene.picture.kind == "file":
+        # The window would show a sample in its place, which is not what was asked for.
+        try:
+            sources.read(Path(scene.picture.name))
+        except UserError as error:
+            print(" ".join(tr.error(error.kind, error.details)), file=sys.stderr)
+            return 1
     # A window that nobody sees needs no screen; someone who does want one says so.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from explorer.core.errors import UserError
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Dropped, Failure, Progress
 from explorer.core.messages.study import ComparePart, CompareRequest, CompareResult, Guess, NetRow, Published
@@ -193,6 +194,13 @@ def test_another_line_up_runs_on_its_own_weights_and_the_first_stays_known(stage
     stage.presenter.choose_lineup("lecture")
     assert len(stage.asked) == 2
     assert stage.presenter.settled and stage.shows[-1].rows[0].title == "AlexNet (2012)"
+
+
+def test_a_line_up_is_prepared_by_name(stage: Stage) -> None:
+    stage.presenter.prepare("cifar10", 0)
+    assert stage.shows[-1].lineup == "cifar10"
+    with pytest.raises(UserError, match="preset_unknown"):
+        stage.presenter.prepare("nothing", 0)
 
 
 def test_an_answer_for_the_line_up_before_does_not_land_in_this_one(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from explorer.core.errors import UserError
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Failure
 from explorer.core.messages.explore import Prediction
@@ -199,6 +200,11 @@ def test_space_plays_and_pauses_and_the_arrow_steps(stage: Stage) -> None:
     stage.presenter.on_action("step_next")
     assert stage.last(TrainControl).do == "step"
     assert not stage.presenter.on_action("view_gradcam")
+
+
+def test_an_unknown_preset_is_refused(stage: Stage) -> None:
+    with pytest.raises(UserError, match="preset_unknown"):
+        stage.presenter.prepare("nothing", 3)
 
 
 def test_a_prepared_picture_may_have_other_data_than_its_preset(stage: Stage) -> None:
