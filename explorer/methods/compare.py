@@ -69,6 +69,16 @@ def specs_of(names: tuple[str, ...]) -> tuple[NetSpec, ...]:
     return tuple(spec for spec in catalog.NETS if spec.name in wanted)
 
 
+def weights_beside_others(on_screen: LoadedNet, spec: NetSpec, store: WeightsStore) -> str:
+    """Return the weights that the network on screen is compared with: its own.
+
+    Where they made it another form than it is usually shown in, that one's: the others stand there as published, too.
+    """
+    best = store.best(spec)
+    usual = next((weights.form for weights in spec.weights if weights.name == best), "standard")
+    return on_screen.weights.name if on_screen.net is spec or usual == "small" else best
+
+
 def compare_net(spec: NetSpec, weights: str, setting: Setting) -> Iterator[NetRow | None]:
     """Yield None after each slice of work, and at last the network's row.
 

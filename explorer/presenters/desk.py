@@ -37,6 +37,7 @@ _STEPS: dict[str, walk.Direction] = {
     "last": "last",
 }
 
+_TURN = frozenset({"next_picture", "previous_picture"})
 _EVERYWHERE = frozenset(
     {
         "open_picture",
@@ -182,7 +183,7 @@ class Desk:
             self._go_to(msgspec.convert(name.removeprefix("workspace_"), Workspace))
             return
         workspace = self.workspaces.current
-        if workspace is not None and (workspace.on_action(name) or name not in _EVERYWHERE):
+        if workspace is not None and (workspace.on_action(name) or name not in self._means_everywhere()):
             return
         if name in _STEPS:
             self.explore.step(_STEPS[name])
@@ -196,6 +197,10 @@ class Desk:
         simple = self._simple_actions().get(name)
         if simple is not None:
             simple()
+
+    def _means_everywhere(self) -> frozenset[str]:
+        """Return the actions that another workspace leaves to the window."""
+        return _EVERYWHERE | _TURN if self.workspaces.name == "compare" else _EVERYWHERE
 
     def _simple_actions(self) -> dict[str, Callable[[], object]]:
         explore, window, scene = self.explore, self._window, self.explore.scene

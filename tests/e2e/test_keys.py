@@ -87,6 +87,19 @@ def test_a_pixel_is_forgotten_where_the_next_layer_has_no_such(start: Start, qtb
     assert explore.scene.lens.pixel == (40, 40)
 
 
+def test_the_next_picture_is_compared_too(start: Start, qtbot: QtBot) -> None:
+    application = start()
+    press(application, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    press(application, Qt.Key.Key_V)
+    first = application.explore.scene.picture
+    press(application, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: application.explore.scene.picture != first, timeout=30_000)
+    qtbot.waitUntil(lambda: application.settled, timeout=60_000)
+    assert application.workspaces.name == "compare"
+    assert application.explore.trace is not None
+    assert application.explore.trace.picture_name != first.name
+
+
 def test_the_palette_leads_to_every_view(start: Start, qtbot: QtBot) -> None:
     application = start()
     for name, view in (("switch off", "ablation"), ("kernels", "kernels"), ("2,048", "crops")):

@@ -36,7 +36,7 @@ from explorer.engine.answers.context import Ask, Handler
 from explorer.engine.answers.where import target_of
 from explorer.engine.devices import free_bytes
 from explorer.engine.session import Run, Session
-from explorer.methods.compare import Setting, compare_net, specs_of
+from explorer.methods.compare import Setting, compare_net, specs_of, weights_beside_others
 from explorer.methods.facts import facts_of
 from explorer.methods.feeds import describe_feeds
 from explorer.methods.optimise import MOST_STEPS, Ascent, Goal, ascend
@@ -168,8 +168,9 @@ def _comparing(session: Session, run: Run, request: CompareRequest, specs: tuple
     rows: list[NetRow] = []
     for spec in specs:
         yield Progress("compare", len(rows), len(specs))
-        # Unless others are wanted, what is on screen stays what it is: the same weights of the same network.
-        weights = request.weights or (run.net.loaded.weights.name if spec.name == run.net.spec.name else "")
+        weights = request.weights
+        if not weights and spec.name == run.net.spec.name:
+            weights = weights_beside_others(run.net.loaded, spec, session.store)
         setting = Setting(session.store, run.picture.rgb, run.crop, run.device, free_bytes(run.device))
         for row in compare_net(spec, weights, setting):
             if row is not None:

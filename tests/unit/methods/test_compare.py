@@ -20,6 +20,7 @@ from explorer.methods.compare import (
     published,
     specs_of,
     standard_graph,
+    weights_beside_others,
 )
 from explorer.nets import catalog
 from explorer.nets.preprocess import prepare
@@ -49,6 +50,22 @@ def test_a_trained_network_says_what_it_says_anywhere() -> None:
     assert [guess.label for guess in row.top] == [loaded.classes[index] for index in given.topk(5).indices.tolist()]
     assert [guess.probability for guess in row.top] == pytest.approx(given.topk(5).values.tolist(), rel=1e-4)
     assert (row.depth, row.input_size, row.weights.name) == (22, 96, "cifar10")
+
+
+@pytest.mark.parametrize(
+    ("net", "on_screen", "beside"),
+    [
+        ("vgg16", "cifar10", "untrained"),  # of the small form; the others are as published
+        ("nin", "cifar10", "cifar10"),  # there is nothing else
+        ("googlenet", "untrained", "untrained"),
+        ("resnet20", "cifar10", "cifar10"),
+    ],
+)
+def test_the_network_on_screen_keeps_its_weights_unless_they_change_its_form(
+    net: str, on_screen: str, beside: str
+) -> None:
+    store, spec = setting().store, catalog.find(net)
+    assert weights_beside_others(load(store, spec, on_screen), spec, store) == beside
 
 
 def test_times_have_a_spread_and_cost_is_torchvisions() -> None:
