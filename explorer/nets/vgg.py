@@ -128,9 +128,9 @@ SPEC = NetSpec(
         ),
         shipped_cifar10(
             "vgg16",
-            "87aed4a7895e2e9b4184d8f76a5bd860b7bf89f01147fc3776d73b539d353013",
+            "a0a77fdccfc6835bcc238a5b9990bcc40f8149714c1fb41cce64f47ed2776c8b",
             8_178_212,
-            86.0,
+            87.4,
             "small",
             chosen=False,  # people come to see the large network of the lecture
         ),
