@@ -39,7 +39,7 @@ def kill(application: Application) -> int | None:
 @pytest.mark.parametrize(
     "times",
     [
-        pytest.param(5, id="5"),
+        pytest.param(3, id="5"),
         pytest.param(100, id="100", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )
