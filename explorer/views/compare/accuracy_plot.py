@@ -115,8 +115,11 @@ class AccuracyPlot(QWidget):
                 x = round(area.left() + (exponent - low) / (high - low) * area.width()) + 0.5
                 painter.setPen(QPen(look.line, 1))
                 painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+                word = _power(round(exponent))
                 label = QRectF(x - 60, area.bottom() + 2, 120, look.caption_px + look.pad(6))
-                draw_text(painter, label, _power(round(exponent)), font, look.muted, "centre")
+                # A mark in the corner makes room for the percentage that stands there.
+                label.translate(max(0.0, area.left() - (x - text_width(font, word) / 2)), 0)
+                draw_text(painter, label, word, font, look.muted, "centre")
             exponent += 0.5
         caption = QRectF(area.left(), self.height() - look.caption_px - look.pad(6), area.width(), look.caption_px + 4)
         words = self._tr(f"compare.axis.{self._show.measure}")
