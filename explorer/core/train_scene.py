@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from explorer.core.errors import UserError
 from explorer.core.resources import resource
 
 Activation = Literal["relu", "sigmoid"]
@@ -82,3 +83,17 @@ class TrainPreset(msgspec.Struct, frozen=True):
 def train_presets() -> tuple[TrainPreset, ...]:
     """Return the trainings that the window offers, from ``resources/training/presets.json``."""
     return msgspec.json.decode(resource("training", "presets.json").read_bytes(), type=tuple[TrainPreset, ...])
+
+
+def train_preset(key: str) -> TrainPreset:
+    """Return a prepared training.
+
+    Raises
+    ------
+    UserError
+        ``preset_unknown``.
+    """
+    presets = {preset.key: preset for preset in train_presets()}
+    if key not in presets:
+        raise UserError("preset_unknown", name=key, known=", ".join(presets))
+    return presets[key]

@@ -165,6 +165,9 @@ def test_coming_back_asks_only_for_what_is_not_known(stage: Stage) -> None:
     stage.presenter.enter(Scene())
     assert [request.trace for request in stage.asked[1:]] == ["third"]
     stage.finish()
+    # These weights are of a form that is not compared here: the row stays untrained, and asking again changes nothing.
+    stage.presenter.enter(Scene())
+    assert len(stage.asked) == 2
     stage.trace = msgspec.structs.replace(stage.trace, trace="fourth", net="googlenet", picture_key="another picture")
     stage.presenter.enter(Scene())
     assert [request.trace for request in stage.asked[2:]] == ["fourth"]

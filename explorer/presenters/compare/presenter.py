@@ -23,9 +23,13 @@ from explorer.presenters.ports import Banner, PictureShow, VerdictRow
 
 @dataclass
 class _Comparison:
-    """How far the networks of one line-up have come with one picture."""
+    """How far the networks of one line-up have come with one picture.
+
+    ``known`` are the networks and weights that were on screen in Explore when it was asked for.
+    """
 
     asked: tuple[str, Crop, str] | None = None
+    known: frozenset[tuple[str, str]] = frozenset()
     rows: dict[str, NetRow] = field(default_factory=dict)
     done: bool = False
     device: str = ""
@@ -88,10 +92,13 @@ class ComparePresenter:
         self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
         # Which network saw it in Explore does not matter here.
         asked = trace.picture_key, trace.crop, trace.device
-        if asked == self._now.asked and not self._outdated(trace):
+        same = asked == self._now.asked
+        if same and not self._outdated(trace):
             self._push()
             return
-        begun = self._comparisons[self._name] = _Comparison(asked)
+        known = self._now.known if same else frozenset()
+        begun = _Comparison(asked, known | {(trace.net, trace.weights.name)})
+        self._comparisons[self._name] = begun
         self._push()
         request = CompareRequest(trace.trace, nets, self._lineup.weights)
         self._submit(request, lambda reply: self._on_reply(begun, reply))
@@ -99,7 +106,8 @@ class ComparePresenter:
     def _outdated(self, trace: TraceResult) -> bool:
         """Return whether a network has meanwhile got weights that its row knows nothing of."""
         row = self._now.rows.get(trace.net)
-        return row is not None and trace.weights.trained and not row.weights.trained
+        new = (trace.net, trace.weights.name) not in self._now.known
+        return new and row is not None and trace.weights.trained and not row.weights.trained
 
     @property
     def steps_done(self) -> int:

@@ -174,8 +174,7 @@ class ExplorePresenter:
         """Ask the engine for the scene's network on its picture."""
         if self._picture is None:
             return
-        scene = self.scene
-        picture = self._picture
+        scene, picture = self.scene, self._picture
         self._running = True
         self._view.show_busy(True)
         wall = self._first_wall(scene)
@@ -222,8 +221,7 @@ class ExplorePresenter:
 
     def fail(self, failure: Failure) -> None:
         """Say what went wrong; nothing on screen changes."""
-        text, hint = self._tr.error(failure.kind, failure.details)
-        self._show_banner(Banner("error", text, hint))
+        self._show_banner(Banner("error", *self._tr.error(failure.kind, failure.details)))
 
     def _take(self, reply: TraceResult, wall: WallRequest | None) -> None:
         before = self._trace
@@ -267,8 +265,8 @@ class ExplorePresenter:
     def _show_around(self) -> None:
         trace = self._local
         untrained = frozenset(head.name for head in trace.graph.heads if not head.trained)
-        self._view.show_graph(self._local.graph, trace.title, untrained)
-        self._view.show_verdict(describe.verdict(self._local, self._tr))
+        self._view.show_graph(trace.graph, trace.title, untrained)
+        self._view.show_verdict(describe.verdict(trace, self._tr))
         caption = self._tr("input.sees", size=trace.input_size)
         self._view.show_picture(PictureShow(trace.preview, trace.crop, caption))
 
@@ -360,8 +358,7 @@ class ExplorePresenter:
         """Let the data run through the network, or stop it."""
         if self._trace is None or (self._stage.panel is not None and self._stage.panel.play()):
             return
-        graph = self._local.graph
-        at_end = self._shown is not None and self._shown.step.name == graph.steps[-1].name
+        at_end = self._shown is not None and self._shown.step.name == self._local.graph.steps[-1].name
         if at_end and not self._play.playing:
             self.step("first")
         self._play.toggle(self.scene.speed, self._on_play_tick)

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from explorer.core.errors import UserError
 from explorer.core.messages import AnyReply, AnyRequest
 from explorer.core.messages.base import Failure
 from explorer.core.messages.training import (
@@ -31,7 +30,7 @@ from explorer.core.messages.training import (
 )
 from explorer.core.scene import Scene
 from explorer.core.text import Translator
-from explorer.core.train_scene import TrainScene, train_presets
+from explorer.core.train_scene import TrainScene, train_preset, train_presets
 from explorer.presenters.explore.panels.panel import Submit
 from explorer.presenters.ports import Banner, Clock
 from explorer.presenters.train import describe
@@ -117,9 +116,6 @@ class TrainPresenter:
 
     def prepare(self, preset: str, steps: int, data: str = "") -> None:
         """Put a preset up (empty: what is there), with other data, and go on to that step, one after the other."""
-        known = [one.key for one in train_presets()]
-        if preset and preset not in known:
-            raise UserError("preset_unknown", name=preset, known=", ".join(known))
         self._target, self._sent = steps, 0
         if preset:
             self.choose_preset(preset)
@@ -179,7 +175,7 @@ class TrainPresenter:
             "view_maps": lambda: self.turn_to("picture"),
             "view_branches": lambda: self.turn_to("batch"),
             "view_channel": lambda: self.turn_to("confusion"),
-            "undo": self.undo,
+            "undo": self.show_newest,
             "open_channel": lambda: self.open_in_explore(0),
         }
         if name not in actions:
@@ -191,9 +187,7 @@ class TrainPresenter:
 
     def start(self) -> None:
         """Begin the scene's training anew, paused; the run before is kept and listed."""
-        self._frame, self._past = None, None
-        self._push()
-        self._ask(StartTraining(self._scene))
+        self._begin(StartTraining(self._scene))
 
     def toggle_play(self) -> None:
         """Let it learn, or stop it where it is; from a kept moment on screen it goes on from there.
@@ -224,16 +218,10 @@ class TrainPresenter:
         """Write a checkpoint and end the run; the list of runs leads back to it."""
         self._control("stop")
 
-    def undo(self) -> None:
-        """Give up the look back."""
-        self.show_newest()
-
     def choose_preset(self, key: str) -> None:
         """Put one of the prepared trainings up."""
-        for preset in train_presets():
-            if preset.key == key:
-                self._preset, self._scene = key, preset.scene
-                self.start()
+        self._preset, self._scene = key, train_preset(key).scene
+        self.start()
 
     def change(self, field: str, value: str) -> None:
         """Set one thing; a new run begins with it."""
@@ -281,8 +269,7 @@ class TrainPresenter:
 
     def open_in_explore(self, lane: int) -> None:
         """Open what a net has learned, at the moment on screen, in Explore."""
-        step = self._past.step if self._past is not None else -1
-        self._submit(TrainExport(lane, step), self._on_exported)
+        self._submit(TrainExport(lane, -1 if self._past is None else self._past.step), self._on_exported)
 
     def show_runs(self) -> None:
         """Open the list of runs."""
@@ -290,9 +277,12 @@ class TrainPresenter:
 
     def continue_run(self, run: str) -> None:
         """Take a listed run up again."""
+        self._begin(ContinueTraining(run))
+
+    def _begin(self, request: AnyRequest) -> None:
         self._frame, self._past = None, None
         self._push()
-        self._ask(ContinueTraining(run))
+        self._ask(request)
 
     def _look_back(self, by: int) -> None:
         if self._frame is None or not self._frame.kept.size:
@@ -341,8 +331,12 @@ class TrainPresenter:
         if isinstance(reply, TrainFrame):
             self._take(reply)
         elif isinstance(reply, Failure):
-            self._show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
+            self._complain(reply)
             self._push()
+
+    def _complain(self, reply: AnyReply) -> None:
+        if isinstance(reply, Failure):
+            self._show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
 
     def _take(self, frame: TrainFrame) -> None:
         before = self._frame
@@ -353,8 +347,7 @@ class TrainPresenter:
         if frame.scene != self._scene:
             self._scene, self._preset = frame.scene, preset_of(frame.scene)
         if frame.trouble is not None and (before is None or before.trouble != frame.trouble):
-            text, hint = self._tr.error(frame.trouble.kind, frame.trouble.details)
-            self._show_banner(Banner("warning", text, hint))
+            self._show_banner(Banner("warning", *self._tr.error(frame.trouble.kind, frame.trouble.details)))
         if self._sent < self._target and frame.phase == "training":
             self._sent = self._target
             self._control("step", self._target)
@@ -364,14 +357,14 @@ class TrainPresenter:
         if isinstance(reply, TrainMoment):
             self._past = reply
             self._push()
-        elif isinstance(reply, Failure):
-            self._show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
+        else:
+            self._complain(reply)
 
     def _on_exported(self, reply: AnyReply) -> None:
         if isinstance(reply, TrainExported):
             self._open_weights(reply.net, reply.file)
-        elif isinstance(reply, Failure):
-            self._show_banner(Banner("error", *self._tr.error(reply.kind, reply.details)))
+        else:
+            self._complain(reply)
 
     def _on_runs(self, reply: AnyReply) -> None:
         if isinstance(reply, RunsResult):

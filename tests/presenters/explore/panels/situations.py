@@ -85,6 +85,18 @@ class Desk:
         self.asked[index][1](reply)
 
 
+class Port:
+    """A panel's view that remembers what it was shown, whatever its ``show_…`` is called."""
+
+    def __init__(self) -> None:
+        self.shows: list[Any] = []
+
+    def __getattr__(self, name: str) -> Callable[[Any], None]:
+        if not name.startswith("show_"):
+            raise AttributeError(name)
+        return self.shows.append
+
+
 def trace_of(graph: LayerGraph, classes: tuple[str, ...] = ("cat", "dog"), input_size: int = 32) -> TraceResult:
     """Return a run of a network."""
     return TraceResult(

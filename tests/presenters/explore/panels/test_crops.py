@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from explorer.core.messages.classics import CropsRequest, CropsResult
-from explorer.presenters.explore.panels.crops import COUNT, SHOWN, CropsPresenter, CropsShow, cut_out, shown_indices
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.crops import COUNT, SHOWN, CropsPresenter, cut_out, shown_indices
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.presenters.explore.panels.test_microscope import graph
 
 
@@ -17,19 +17,6 @@ def result() -> CropsResult:
     indices = np.array(shown_indices(), np.int32)
     thumbnails = np.zeros((len(indices), 48, 48, 3), np.uint8)
     return CropsResult("t", picture, COUNT, 224, places, indices, thumbnails)
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[CropsShow] = []
-
-    def show_crops(self, show: CropsShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 from explorer.core.messages.explore import Statistics
 from explorer.core.messages.inside import DepthCut, DepthRequest, DepthResult
-from explorer.presenters.explore.panels.depth import DepthPresenter, DepthShow, thumbnail
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.depth import DepthPresenter, thumbnail
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.presenters.explore.panels.test_microscope import graph
 
 
@@ -20,19 +20,6 @@ def cut(step: str, side: int, depth: int) -> DepthCut:
 
 def result() -> DepthResult:
     return DepthResult("t", (cut("input", 8, 0), cut("conv", 8, 1), cut("pool", 4, 1), cut("fc", 1, 2)))
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[DepthShow] = []
-
-    def show_depth(self, show: DepthShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from explorer.core.messages.base import Dropped, Failure
 from explorer.core.messages.classics import EnsembleRequest, EnsembleResult, EnsembleVote, Vote
 from explorer.core.scene import Crop
-from explorer.presenters.explore.panels.ensemble import EnsemblePresenter, EnsembleShow
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.ensemble import EnsemblePresenter
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.presenters.explore.panels.test_microscope import graph
 
 
@@ -18,19 +18,6 @@ def vote(cat: float, place: str = "centre", *, mirrored: bool = False) -> Vote:
     probabilities = np.array([cat, 1 - cat], np.float32)
     thumbnail = np.zeros((96, 96, 3), np.uint8)
     return Vote(place, mirrored, Crop(0, 0, 1), thumbnail, probabilities, int(np.argmax(probabilities)))
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[EnsembleShow] = []
-
-    def show_ensemble(self, show: EnsembleShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

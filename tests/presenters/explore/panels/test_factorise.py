@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from explorer.core.messages.classics import FactoriseRequest, FactoriseResult
-from explorer.presenters.explore.panels.factorise import FactorisePresenter, FactoriseShow
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.factorise import FactorisePresenter
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.presenters.explore.panels.test_microscope import graph
 
 
@@ -44,19 +44,6 @@ def result(variant: Any, side: int, small: tuple[tuple[int, int], ...], **change
         "high": 2.0,
     }
     return FactoriseResult(**{**fields, **changes})
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[FactoriseShow] = []
-
-    def show_factorisation(self, show: FactoriseShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

@@ -6,15 +6,13 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import pytest
 
 from explorer.core.layers import Head
 from explorer.core.messages.explore import Prediction, TraceResult
 from explorer.core.messages.where import GradCamRequest, GradCamResult, SaliencyRequest, SaliencyResult
 from explorer.presenters.explore.panels.gradcam import GradCamPresenter
-from explorer.presenters.explore.panels.heat import HeatShow
 from explorer.presenters.explore.panels.saliency import SaliencyPresenter
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.views.graphs import googlenet
 
 CLASSES = ("cat", "dog", "ship")
@@ -55,19 +53,6 @@ def cam(**changes: Any) -> GradCamResult:
 def sensitive(low: float, high: float, kind: Any = "gradient") -> SaliencyResult:
     values = np.linspace(low, high, 32 * 32, dtype=np.float32).reshape(32, 32)
     return SaliencyResult("t", "main", "cat", 0, 0.7, kind, values, low, high, 0.01)
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[HeatShow] = []
-
-    def show_heat(self, show: HeatShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 def gradcam(port: Port, layer: str = "4a", **lens: Any) -> Desk:

@@ -12,8 +12,7 @@ from explorer.core.layers import Head, LayerGraph, LayerSpec, ReceptiveField, St
 from explorer.core.messages.base import Failure
 from explorer.core.messages.inside import Link, MicroscopeRequest, MicroscopeResult
 from explorer.presenters.explore.panels.microscope import MicroscopePresenter
-from explorer.presenters.explore.panels.microscope_show import MicroscopeShow
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 
 FIELD = ReceptiveField(3, 1, -1)
 
@@ -71,19 +70,6 @@ def result(**changes: Any) -> MicroscopeResult:
         output_map=np.zeros((8, 8), np.float32),
     )
     return msgspec.structs.replace(made, **changes)
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[MicroscopeShow] = []
-
-    def show_microscope(self, show: MicroscopeShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

@@ -10,24 +10,11 @@ import pytest
 from explorer.core.messages.base import Dropped, Failure
 from explorer.core.messages.study import OptimisePart, OptimiseRequest, OptimiseResult
 from explorer.core.messages.where import StopRequest
-from explorer.presenters.explore.panels.optimise import CURVE_POINTS, STEPS, STOPPED, OptimisePresenter, OptimiseShow
-from tests.presenters.explore.panels.situations import Desk, scene_at
+from explorer.presenters.explore.panels.optimise import CURVE_POINTS, STEPS, STOPPED, OptimisePresenter
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at
 from tests.presenters.explore.panels.test_heat import run
 
 IMAGE = np.full((8, 8, 3), 200, np.uint8)
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[OptimiseShow] = []
-
-    def show_image(self, show: OptimiseShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 def made(port: Port, layer: str = "4a", **lens: Any) -> Desk:

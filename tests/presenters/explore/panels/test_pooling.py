@@ -16,8 +16,8 @@ from explorer.core.messages.ideas import (
     PoolingRequest,
     PoolingResult,
 )
-from explorer.presenters.explore.panels.pooling import PoolingPresenter, PoolingShow
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.pooling import PoolingPresenter
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 
 
 def graph() -> LayerGraph:
@@ -29,19 +29,6 @@ def graph() -> LayerGraph:
     kinds = ("input", "mlpconv", "unit")
     steps = tuple(Step(layer.name, layer.name, kind, layer.name) for layer, kind in zip(layers, kinds, strict=True))
     return LayerGraph("nin", layers, steps, (Head("main", "one", "one"),))
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[PoolingShow] = []
-
-    def show_pooling(self, show: PoolingShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture

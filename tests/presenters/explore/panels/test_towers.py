@@ -10,8 +10,8 @@ import pytest
 from explorer.core.messages.classics import NormEffect, TowerLayer, TowersRequest, TowersResult
 from explorer.core.messages.explore import Prediction
 from explorer.core.messages.ideas import Change
-from explorer.presenters.explore.panels.towers import TowersPresenter, TowersShow
-from tests.presenters.explore.panels.situations import Desk, scene_at, trace_of
+from explorer.presenters.explore.panels.towers import TowersPresenter
+from tests.presenters.explore.panels.situations import Desk, Port, scene_at, trace_of
 from tests.presenters.explore.panels.test_microscope import graph
 
 
@@ -28,19 +28,6 @@ def result(**changes: Any) -> TowersResult:
         (Change("main", nothing, nothing, 0.5),),
     )  # fmt: skip
     return msgspec.structs.replace(made, **changes)
-
-
-class Port:
-    def __init__(self) -> None:
-        self.shows: list[TowersShow] = []
-
-    def show_towers(self, show: TowersShow) -> None:
-        self.shows.append(show)
-
-
-@pytest.fixture
-def port() -> Port:
-    return Port()
 
 
 @pytest.fixture
